@@ -1,0 +1,82 @@
+"""The ``studydl`` command: global options, and the commands by name, each imported when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+import click
+
+from studydl import __version__
+from studydl.errors import StudydlError
+from studydl.paths import Home, home
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# name: (module, help). The help stands here so that `studydl --help` imports none of the modules.
+COMMANDS = {
+    "study": ("studydl.cli.study", "Study what is due."),
+    "practice": ("studydl.cli.study", "Practice problems of your choice; the schedule is not moved."),
+    "decks": ("studydl.cli.decks", "List, show and check decks of cards."),
+    "problems": ("studydl.cli.problems", "List, show, grade, verify and make problems."),
+    "stats": ("studydl.cli.stats", "Show what you studied and how well it stayed."),
+    "backup": ("studydl.cli.data", "Back up your data now, verified."),
+    "restore": ("studydl.cli.data", "Put a backup back; what is there now is kept beside it."),
+    "doctor": ("studydl.cli.data", "Check your data: the file, and the schedule against the log."),
+}
+
+
+class LazyGroup(click.Group):
+    """A click group that imports a command's module only when the command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands in the order in which the help lists them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return one command, or None if there is no such command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _ = COMMANDS[cmd_name]
+        command = getattr(import_module(module), cmd_name)
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the list of commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--home", "folder", metavar="DIR", help="Where your data is. [env: STUDYDL_HOME; default: the data folder]")
+@click.version_option(__version__, prog_name="studydl", message="%(prog)s %(version)s")
+@click.pass_context
+def cli(ctx: click.Context, folder: str | None) -> None:
+    """Study deep learning in the terminal: cards and problems whose answers are verified by running code.
+
+    Without a command: opens the home screen, with what is due today.
+    """
+    ctx.obj = home(folder)
+    if ctx.invoked_subcommand is None:
+        from studydl.cli.study import open_home
+
+        open_home(ctx.obj)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line and exit: 0 ok, 1 a check failed, 2 usage, 3 data cannot be opened.
+
+    Args:
+        arguments: the words after ``studydl``; those of the process when None.
+    """
+    try:
+        cli.main(args=arguments, prog_name="studydl", standalone_mode=True)
+    except StudydlError as error:
+        click.echo(f"studydl: {error}", err=True)
+        sys.exit(error.exit_code)
+
+
+pass_home = click.make_pass_decorator(Home)

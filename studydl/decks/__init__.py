@@ -1,0 +1,1 @@
+"""Markdown decks: parse, validate, evidence, style."""

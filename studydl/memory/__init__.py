@@ -1,0 +1,1 @@
+"""Spaced repetition, pure: study days, FSRS, steps, fuzz, levels, queue order."""

@@ -1,0 +1,1 @@
+"""Generated problems: family contract, Draw, engine, worker, catalog."""

@@ -1,0 +1,1 @@
+"""The database: tables, connection, glance, log, migration, backup. All SQL is here."""

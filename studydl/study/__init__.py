@@ -1,0 +1,1 @@
+"""Joins the rooms: library, queue, question, session, supply."""

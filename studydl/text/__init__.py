@@ -1,0 +1,1 @@
+"""Text as people read it: mathematics, Markdown inline, safe_text, numbers."""
