@@ -1,0 +1,1 @@
+"""Convolution: sizes, shapes, parameters."""

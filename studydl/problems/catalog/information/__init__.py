@@ -1,0 +1,1 @@
+"""Entropy, KL divergence, cross-entropy."""
