@@ -31,6 +31,11 @@ class Home:
         return self.folder / "backups"
 
     @property
+    def decks(self) -> Path:
+        """The learner's own Markdown decks."""
+        return self.folder / "decks"
+
+    @property
     def config(self) -> Path:
         """The configuration file of interface and machine."""
         return self.folder / "config.toml"

@@ -51,7 +51,9 @@ class LazyGroup(click.Group):
 
 
 @click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--home", "folder", metavar="DIR", help="Where your data is. [env: STUDYDL_HOME; default: the data folder]")
+@click.option(
+    "--home", "folder", metavar="DIR", help="Where your data is. [env: STUDYDL_HOME; default: the data folder]"
+)
 @click.version_option(__version__, prog_name="studydl", message="%(prog)s %(version)s")
 @click.pass_context
 def cli(ctx: click.Context, folder: str | None) -> None:

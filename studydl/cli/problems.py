@@ -99,7 +99,13 @@ def grade(family_or_id: str, level: int, seed: int | None, text: str, as_json: b
 
 @problems.command()
 @click.argument("names", metavar="[FAMILY]...", nargs=-1)
-@click.option("--count", type=click.IntRange(1), default=2000, show_default=True, help="Problems to admit, over all families.")
+@click.option(
+    "--count",
+    type=click.IntRange(1),
+    default=2000,
+    show_default=True,
+    help="Problems to admit, over all families.",
+)
 @click.option("--workers", type=click.IntRange(1), help="Processes. [default: the number of cores]")
 @json_option
 def verify(names: tuple[str, ...], count: int, workers: int | None, as_json: bool) -> None:
@@ -126,7 +132,12 @@ def verify(names: tuple[str, ...], count: int, workers: int | None, as_json: boo
 @click.option("--topic", "topics", multiple=True, help="Only families of this topic; may be repeated.")
 @click.option("--level", type=LEVEL, help="Only this level. [default: all three]")
 @click.option("--seed", type=SEED, help="The same seed makes the same file. [default: random]")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The JSON Lines file to write.")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    required=True,
+    help="The JSON Lines file to write.",
+)
 def make(count: int, topics: tuple[str, ...], level: int | None, seed: int | None, out: Path) -> None:
     """Write problems to a JSON Lines file, one `show --json` object a line."""
     from studydl.problems import catalog

@@ -103,6 +103,7 @@ class Card:
         after: ids of cards to be met first.
         contrast: tag shared by things easily confused; may be empty.
         line: 1-based line of the heading in the file.
+        evidence_line: 1-based line of the first line of evidence in the file; 0 without evidence.
     """
 
     id: str
@@ -114,6 +115,7 @@ class Card:
     after: tuple[str, ...] = ()
     contrast: str = ""
     line: int = 0
+    evidence_line: int = 0
 
     @property
     def kind(self) -> str:
@@ -133,6 +135,7 @@ class Deck:
         path: the file.
         origin: "studydl" for shipped decks, else the learner's folder name.
         digest: SHA-256 of the file's bytes, hexadecimal.
+        order: its place among the decks; None comes after all numbers, by name.
     """
 
     name: str
@@ -142,3 +145,4 @@ class Deck:
     path: str
     origin: str
     digest: str
+    order: int | None = None

@@ -1,1 +1,5 @@
-"""The study session line by line."""
+"""The study session line by line: for screen readers, pipes and terminals without a screen."""
+
+from studydl.plain.conversation import run
+
+__all__ = ["run"]

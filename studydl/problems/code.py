@@ -21,8 +21,7 @@ def shown_code(family: Family[Any], p: Any) -> str:
     """
     names = witness_arguments(family)
     given = [f"{name} = {value!r}" for name, value in params_of(p).items() if name in names]
-    helpers = [textwrap.dedent(inspect.getsource(helper)).rstrip() + "\n" for helper in family.uses]
-    return "\n".join([*given, "", *helpers, _body(family)])
+    return "\n".join([*given, "", _body(family)])
 
 
 @cache

@@ -54,7 +54,9 @@ def draw(family: Family[Any], level: int, seed: int) -> Drawn:
         CheckFailed: no draw passed the gate; a bug of the family.
     """
     if level not in LEVELS or not 0 <= seed <= MAX_SEED:
-        raise UnknownProblem(f"no problem has level {level} and seed {seed}", "Levels are 1 to 3, seeds 0 to 2**64 - 1.")
+        raise UnknownProblem(
+            f"no problem has level {level} and seed {seed}", "Levels are 1 to 3, seeds 0 to 2**64 - 1."
+        )
     key = f"{family.id_prefix}:{level}:{seed}"
     chance, rejected = Draw(key), Counter[str]()
     for _ in range(MAX_DRAWS):

@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from studydl.answers.exchange import answer_from_json, answer_to_json, misconception_from_json, misconception_to_json
+from studydl.answers.exchange import (
+    answer_from_json,
+    answer_to_json,
+    misconception_from_json,
+    misconception_to_json,
+)
 from studydl.problems.model import Plain, Problem, Route
 
 
@@ -38,7 +43,21 @@ def problem_from_json(data: dict[str, Any]) -> Problem:
         KeyError, TypeError, ValueError: the data was not written by `problem_to_json`.
     """
     return Problem(
-        **{name: data[name] for name in ("id", "family", "version", "level", "seed", "topic", "title", "prompt", "code", "source")},
+        **{
+            name: data[name]
+            for name in (
+                "id",
+                "family",
+                "version",
+                "level",
+                "seed",
+                "topic",
+                "title",
+                "prompt",
+                "code",
+                "source",
+            )
+        },
         params={name: _tuples(value) for name, value in data["params"].items()},
         conventions=tuple(data["conventions"]),
         answer=answer_from_json(data["answer"]),

@@ -91,7 +91,6 @@ class Family(ABC, Generic[P]):
     conventions: ByVariant[tuple[str, ...]] = ()
     trivial: tuple[Value, ...] = (0, 1)
     limits: ClassVar[Mapping[int, Effort]] = {1: Effort(8, 5), 2: Effort(24, 7), 3: Effort(48, 9)}
-    uses: tuple[Callable[..., Any], ...] = ()  # helpers of the witness, shown with its code
 
     @abstractmethod
     def sample(self, draw: Draw, level: int) -> P | None:

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from studydl.answers.kinds import Answer, Misconception
 
-Plain: TypeAlias = int | str | bool | None | tuple["Plain", ...]
+Plain: TypeAlias = int | str | bool | tuple["Plain", ...]
 
 
 @dataclass(frozen=True, slots=True)

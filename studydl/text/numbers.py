@@ -1,20 +1,21 @@
 """Numbers that stay exact as long as they can, and how they are written.
 
-A `Number` is an int or a Fraction (exact), or an `Irrational` (a logarithm, a root, pi: known to 50 significant
-digits). Formulas and learners' answers are both computed with these, so two values are compared in exact
-arithmetic and rounding is never left to binary floating point.
+A `Number` is an int or a Fraction (exact), or an `Irrational` (a logarithm, a root, pi: known to 50
+significant digits). Formulas and learners' answers are both computed with these, so two values are compared
+in exact arithmetic and rounding is never left to binary floating point.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 from math import isqrt
 from typing import TypeAlias
 
 DIGITS = 50
+_RELATIVE, _NOTHING = Fraction(1, 10**30), Fraction(1, 10**45)  # what 50 digits leave after some cancellation
 _CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999)
 
 
@@ -49,7 +50,7 @@ class Irrational:
             raise ZeroDivisionError("division by zero")
         return Irrational(_CONTEXT.divide(self.value, to_decimal(other)))
 
-    def __rtruediv__(self, other: Number) -> Number:
+    def __rtruediv__(self, other: int | Fraction) -> Number:
         if is_zero(self):
             raise ZeroDivisionError("division by zero")
         return 0 if is_zero(other) else Irrational(_CONTEXT.divide(to_decimal(other), self.value))
@@ -95,6 +96,14 @@ def is_zero(x: Number) -> bool:
     return not (x.value if isinstance(x, Irrational) else x)
 
 
+def same(a: Number, b: Number) -> bool:
+    """Say whether two numbers are equal: exactly for exact ones, to 30 digits where one is irrational."""
+    if not isinstance(a, Irrational) and not isinstance(b, Irrational):
+        return a == b
+    x, y = to_fraction(a), to_fraction(b)
+    return abs(x - y) <= max(abs(x), abs(y)) * _RELATIVE + _NOTHING
+
+
 def sqrt(x: Number) -> Number:
     """Return the square root, exact where x is the square of a fraction.
 
@@ -134,9 +143,9 @@ def log2(x: Number) -> Number:
 def log10(x: Number) -> Number:
     """Return the logarithm to base 10, exact for powers of ten."""
     value = _CONTEXT.log10(_positive(x))
-    if not isinstance(x, Irrational) and value == value.to_integral_value() and Fraction(x) == Fraction(10) ** int(value):
-        return int(value)
-    return Irrational(value)
+    if isinstance(x, Irrational) or value != value.to_integral_value() or x != Fraction(10) ** int(value):
+        return Irrational(value)
+    return int(value)
 
 
 def exp(x: Number) -> Number:
@@ -172,13 +181,15 @@ def divide(a: Number, b: Number) -> Number:
     Raises:
         ZeroDivisionError: b is zero.
     """
-    if isinstance(a, int) and isinstance(b, int):
-        return _whole(Fraction(a, b))
-    return a / b
+    if isinstance(a, Irrational):
+        return a / b
+    if isinstance(b, Irrational):
+        return a / b
+    return _whole(Fraction(a, b))
 
 
 def fixed(x: Number, places: int) -> str:
-    """Write x with exactly this many decimals, rounded half away from zero: ``fixed(Fraction(13, 16), 3)`` is 0.813."""
+    """Write x with this many decimals, rounded half away from zero: ``fixed(Fraction(13, 16), 3)`` is 0.813."""
     scaled = to_fraction(x) * 10**places
     units = (2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator)
     digits = str(units).rjust(places + 1, "0")
@@ -187,10 +198,15 @@ def fixed(x: Number, places: int) -> str:
 
 
 def significant(x: Number, digits: int) -> str:
-    """Write x to this many significant digits: ``significant(Fraction(1, 3), 4)`` is 0.3333."""
+    """Write x to this many significant digits: ``significant(Fraction(1, 3), 4)`` is 0.3333.
+
+    Digits before the decimal point are always written in full.
+    """
     if is_zero(x):
         return "0"
-    return fixed(x, places_for(x, digits)) if leading(x) < digits else str(round(to_fraction(x)))
+    # Rounding may carry: 0.99999 to 4 digits is 1.000, not 1.0000.
+    rounded = Context(prec=digits, rounding=ROUND_HALF_UP).plus(to_decimal(x))
+    return fixed(x, max(0, digits - 1 - rounded.adjusted()))
 
 
 def leading(x: Number) -> int:
@@ -199,14 +215,15 @@ def leading(x: Number) -> int:
 
 
 def places_for(x: Number, digits: int) -> int:
-    """Return how many decimals show x to this many significant digits; zero when x is that large. x is not zero."""
+    """Return how many decimals show x, which is not zero, to this many significant digits; at least 0."""
     return max(0, digits - 1 - leading(x))
 
 
 def canonical(x: Number, digits: int = 20) -> str:
     """Write x so that the answer grammar reads it back: an integer, ``13/16``, or 20 significant digits."""
     if isinstance(x, Irrational):
-        return format(Context(prec=digits).plus(x.value).normalize(), "f")
+        short = Context(prec=digits).plus(x.value).normalize()
+        return format(short, "f" if abs(short.adjusted()) < digits else "e")
     return str(_whole(Fraction(x)))
 
 

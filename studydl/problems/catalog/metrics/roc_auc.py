@@ -56,21 +56,22 @@ class RocAuc(Family[Scores]):
     prompt = "A classifier gives the positives the scores {positives:.2}, and the negatives {negatives:.2}. What is its ROC AUC, to 3 decimals?"
     steps = (
         "Compare each of the {m} positives with each of the {n} negatives: {total} pairs.",
-        "The positive has the higher score in {wins} pairs; {ties} pairs are tied.",
+        "Pairs in which the positive has the higher score: {wins}. Tied pairs: {ties}.",
         "$AUC = frac({wins} + {ties}/2, {total})$ = {answer}",
     )
     conventions = ("a tied pair counts one half",)
     trivial = (0, Fraction(1, 2), 1)
+    limits = {1: Effort(10, 2), 2: Effort(21, 2), 3: Effort(31, 2)}
     mistakes = (
         Mistake(
             "ties count one",
             lambda s: s.share(1),
-            "You counted a tied pair as won. It earns one half: {wins} wins and {ties} halves.",
+            "You counted a tied pair as won. It earns one half: $frac({wins} + {ties}/2, {total})$.",
         ),
         Mistake(
             "ties count nothing",
             lambda s: s.share(0),
-            "You gave a tied pair nothing. It earns one half: {wins} wins and {ties} halves.",
+            "You gave a tied pair nothing. It earns one half: $frac({wins} + {ties}/2, {total})$.",
         ),
         Mistake(
             "ranked the other way",
@@ -91,8 +92,8 @@ class RocAuc(Family[Scores]):
 
     def sample(self, draw: Draw, level: int) -> Scores | None:
         """Level 1: up to 3 + 3 scores, rarely tied; level 2: up to 4 + 4 with ties; level 3: up to 5 + 6 with ties."""
-        most = {1: (3, 3), 2: (4, 4), 3: (5, 6)}[level]
-        m, n = draw.integer(2, most[0]), draw.integer(most[0] - 1, most[1])
+        most = {1: (3, 3), 2: (4, 5), 3: (5, 6)}[level]
+        m, n = draw.integer(2, most[0]), draw.integer(level + 1, most[1])
         step = 5 if draw.chance(0.5) else 10  # a coarse grid makes ties likely
         grid = range(step, 100, step)
         s = Scores(

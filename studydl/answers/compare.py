@@ -1,0 +1,144 @@
+"""When two values are the same: exactly, within the precision asked for, or as two routes to one answer.
+
+All in exact arithmetic; an irrational number is taken at its 50 digits.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Iterator
+from fractions import Fraction
+
+from studydl.answers.formulas import equal_formulas
+from studydl.answers.kinds import Choice, Expression, Items, Kind, Real, Vector, Words
+from studydl.answers.reading import read
+from studydl.answers.tree import Value
+from studydl.text.numbers import Number, is_zero, leading, same, to_fraction
+
+_TIE = Fraction(1, 10**6)
+
+
+def plain(text: str) -> str:
+    """Return a text without the differences that do not count: case, spacing, width of characters."""
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+
+
+def unit_in_last_place(kind: Real | Vector, value: Number) -> Fraction:
+    """Return the size of one unit in the last place asked for; 0 where an exact value is asked for."""
+    if kind.places is not None:
+        return Fraction(1, 10**kind.places)
+    if isinstance(kind, Vector) or kind.significant is None or is_zero(value):
+        return Fraction(0)
+    return Fraction(10) ** (leading(value) - kind.significant + 1)
+
+
+def close(kind: Kind, correct: Value, given: Value) -> bool:
+    """Say whether a value is right: within half a unit of the last place asked for, exactly where none is.
+
+    Args:
+        kind: the kind of answer.
+        correct: the right value.
+        given: the learner's.
+    """
+    if isinstance(correct, tuple) or isinstance(given, tuple):
+        return _items_match(kind, correct, given)
+    if isinstance(correct, str) or isinstance(given, str):
+        return _texts_match(kind, correct, given)
+    if isinstance(kind, Real | Vector):
+        half = unit_in_last_place(kind, correct) / 2
+        return same(correct, given) or abs(to_fraction(given) - to_fraction(correct)) <= half
+    return same(correct, given)
+
+
+def _items_match(kind: Kind, correct: Value, given: Value) -> bool:
+    if not isinstance(correct, tuple) or not isinstance(given, tuple) or len(correct) != len(given):
+        return False
+    if not isinstance(kind, Items) or kind.ordered:
+        return all(close(kind, a, b) for a, b in zip(correct, given, strict=True))
+    waiting = list(given)
+    for item in correct:
+        match = next((i for i, other in enumerate(waiting) if close(kind, item, other)), None)
+        if match is None:
+            return False
+        del waiting[match]
+    return True
+
+
+def _texts_match(kind: Kind, correct: Value, given: Value) -> bool:
+    if not isinstance(correct, str) or not isinstance(given, str):
+        return False
+    if isinstance(kind, Choice):
+        return correct == given
+    if isinstance(kind, Expression):
+        names = kind.variables
+        return equal_formulas(read(correct, names).tree, read(given, names).tree, names)
+    accepted = kind.accepted if isinstance(kind, Words) else ()
+    return plain(given) in map(plain, (correct, *accepted))
+
+
+def is_tie(kind: Kind, value: Value) -> bool:
+    """Say whether a part of the value is within 1e-6 of a unit in its last place of a rounding boundary."""
+    if not isinstance(kind, Real | Vector):
+        return False
+    for number in numbers_in(value):
+        unit = unit_in_last_place(kind, number)
+        if unit and abs(to_fraction(number) / unit % 1 - Fraction(1, 2)) < _TIE:
+            return True
+    return False
+
+
+def apart(kind: Kind, a: Value, b: Value, tolerances: int = 4) -> bool:
+    """Say whether a learner's answer cannot fit both values.
+
+    Args:
+        kind: the kind of answer.
+        a: the right value; its size sets the tolerance.
+        b: another value.
+        tolerances: how many tolerances (half units in the last place) b must be away, in some part.
+    """
+    if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b) and not isinstance(kind, Items):
+        return any(apart(kind, x, y, tolerances) for x, y in zip(a, b, strict=True))
+    if isinstance(a, str | tuple) or isinstance(b, str | tuple) or not isinstance(kind, Real | Vector):
+        return not close(kind, a, b)
+    half = unit_in_last_place(kind, a) / 2
+    return not same(a, b) and abs(to_fraction(a) - to_fraction(b)) >= tolerances * half
+
+
+def agree(exact: Value, computed: object) -> bool:
+    """Say whether a formula and a real operation came to the same answer.
+
+    Args:
+        exact: what the formula gave.
+        computed: what the operation gave: int, float, str, or tuples or lists of these. All else disagrees.
+
+    Returns:
+        True for equal ints, strings and tuples of these; for floating point, for a relative difference of at most
+        1e-9 (absolute 1e-12 near zero; a quarter at most where the exact value is a whole number).
+    """
+    if isinstance(exact, tuple):
+        return (
+            isinstance(computed, tuple | list)
+            and len(exact) == len(computed)
+            and all(map(agree, exact, computed))
+        )
+    if isinstance(exact, str):
+        return isinstance(computed, str) and exact == computed
+    if isinstance(computed, bool) or not isinstance(computed, int | float) or not math.isfinite(computed):
+        return False
+    if isinstance(exact, int) and isinstance(computed, int):
+        return exact == computed
+    x = to_fraction(exact)
+    allowed = max(abs(x) / 10**9, Fraction(1, 10**12))
+    if x.denominator == 1:
+        allowed = min(allowed, Fraction(1, 4))
+    return abs(x - Fraction(computed)) <= allowed
+
+
+def numbers_in(value: Value) -> Iterator[Number]:
+    """Yield the numbers of a value, in order."""
+    if isinstance(value, tuple):
+        for item in value:
+            yield from numbers_in(item)
+    elif not isinstance(value, str):
+        yield value

@@ -1,0 +1,61 @@
+"""Whether two formulas are equal: compared at exact rational points, never by a computer algebra system."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from studydl.answers.tree import CONSTANTS, Functions, Node, Unreadable, Value, evaluate
+from studydl.text.numbers import FUNCTIONS, Number, same
+
+# Mostly positive, so that logarithms and roots exist; small, so that powers stay exact.
+_POINTS = tuple(
+    Fraction(top, bottom)
+    for top, bottom in (
+        (1, 3), (5, 4), (2, 7), (7, 3), (3, 11), (9, 5), (11, 8), (13, 6), (1, 17), (-2, 5), (23, 9), (-7, 4)
+    )
+)  # fmt: skip
+_ENOUGH = 4
+
+
+def equal_formulas(
+    correct: Node, given: Node, variables: Sequence[str], functions: Functions = FUNCTIONS
+) -> bool:
+    """Say whether two formulas agree at every point where both exist.
+
+    Args:
+        correct: the right formula.
+        given: the learner's.
+        variables: the names that may occur.
+        functions: what the functions in the learner's formula mean.
+
+    Returns:
+        False also where fewer than 4 of the 12 points can be compared.
+    """
+    compared = 0
+    for index in range(len(_POINTS)):
+        names = _names(variables, index)
+        try:
+            right, theirs = evaluate(correct, names), evaluate(given, names, functions)
+        except Unreadable:
+            continue
+        if not _equal(right, theirs):
+            return False
+        compared += 1
+    return compared >= _ENOUGH
+
+
+def _names(variables: Sequence[str], index: int) -> Mapping[str, Number]:
+    """Return one point: every variable gets another number, so that x - y and y - x differ."""
+    return CONSTANTS | {
+        name: _POINTS[(index + 5 * place) % len(_POINTS)] + Fraction(place, 31)
+        for place, name in enumerate(variables)
+    }
+
+
+def _equal(a: Value, b: Value) -> bool:
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(map(_equal, a, b))
+    if isinstance(a, str | tuple) or isinstance(b, str | tuple):
+        return False
+    return same(a, b)

@@ -1,0 +1,172 @@
+"""Reading decks from files: one of them, or a folder in which a broken one never stops the others."""
+
+from __future__ import annotations
+
+import hashlib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from studydl.decks.cards import read_card
+from studydl.decks.frontmatter import front_matter
+from studydl.decks.links import check_links
+from studydl.decks.model import Card, Deck
+from studydl.decks.sections import STARTS, Section, fields, split
+from studydl.decks.titles import title_of
+from studydl.decks.trouble import DeckErrors, Trouble
+from studydl.errors import DeckError
+
+LARGEST = 5_000_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """The decks of one origin, and what is wrong with those that are missing from it.
+
+    Args:
+        decks: those without errors, in the order of the home screen.
+        errors: by file and line.
+    """
+
+    decks: tuple[Deck, ...]
+    errors: tuple[DeckError, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What could be read of one file.
+
+    Args:
+        deck: with the cards that are well; a whole deck if there are no errors.
+        ids: every card id in the file, also of cards that are broken: (id, line).
+        errors: what is wrong with it.
+        plain: True for a file without headings, whose ids are hashes.
+    """
+
+    deck: Deck
+    ids: tuple[tuple[str, int], ...]
+    errors: tuple[DeckError, ...]
+    plain: bool
+
+
+def parse_deck(path: Path, origin: str) -> Deck:
+    """Read one deck. Its ``after:`` ids are not looked up: they may name cards of other decks.
+
+    Args:
+        path: the file.
+        origin: what its cards' keys start with.
+
+    Raises:
+        DeckErrors: a DeckError that holds everything that is wrong with the file.
+    """
+    draft = read(path, origin)
+    if draft.errors:
+        raise DeckErrors(draft.errors)
+    return draft.deck
+
+
+def load(folder: Path, origin: str) -> Loaded:
+    """Read every deck in a folder (``*.md``, README.md aside) and check how their cards refer to each other.
+
+    Args:
+        folder: may be missing: no decks then.
+        origin: what their cards' keys start with.
+    """
+    return load_files(deck_files(folder), origin)
+
+
+def deck_files(folder: Path) -> list[Path]:
+    """Return the files of a folder that are decks, by name."""
+    return sorted(path for path in folder.glob("*.md") if path.is_file() and path.stem.lower() != "readme")
+
+
+def load_files(paths: Iterable[Path], origin: str) -> Loaded:
+    """Read these files as the decks of one origin, and check how their cards refer to each other.
+
+    Args:
+        paths: the files.
+        origin: what their cards' keys start with.
+    """
+    drafts = [read(path, origin) for path in paths]
+    errors = [error for draft in drafts for error in draft.errors]
+    links = check_links([(draft.deck, draft.ids) for draft in drafts])
+    broken = {error.path for error in [*errors, *links]}
+    decks = [draft.deck for draft in drafts if draft.deck.path not in broken]
+    decks.sort(key=lambda deck: (deck.order is None, deck.order, deck.name))
+    return Loaded(tuple(decks), tuple(sorted([*errors, *links], key=lambda error: (error.path, error.line))))
+
+
+def read(path: Path, origin: str) -> Draft:
+    """Read one file as far as it can be read.
+
+    Args:
+        path: the file.
+        origin: what its cards' keys start with.
+    """
+    trouble = Trouble(str(path))
+    data = _bytes(path, trouble)
+    lines = _text(data, trouble).split("\n") if not trouble.errors else []
+    front = front_matter(lines, trouble)
+    sections, plain = split(list(enumerate(lines, start=1))[front.end :], trouble)
+    if plain:
+        sections = [_named(section) for section in sections]
+    if not sections and not trouble.errors:
+        trouble.add(1, "no cards", "## What it teaches {#card-id}, then Q: and A:")
+    first: dict[str, int] = {}
+    cards: list[Card] = []
+    for section in sections:
+        if section.id and first.setdefault(section.id, section.line) != section.line:
+            hint = "an id is used once" if not plain else "it is the same card twice: delete one"
+            trouble.add(section.line, f"the id {section.id} stands in line {first[section.id]} already", hint)
+        if card := read_card(section, trouble):
+            cards.append(card)
+    deck = Deck(
+        name=path.stem,
+        title=front.title or path.stem,
+        topics=front.topics,
+        cards=tuple(cards),
+        path=str(path),
+        origin=origin,
+        digest=hashlib.sha256(data).hexdigest(),
+        order=front.order,
+    )
+    return Draft(deck, tuple(first.items()), tuple(sorted(trouble.errors, key=lambda error: error.line)), plain)
+
+
+def _bytes(path: Path, trouble: Trouble) -> bytes:
+    try:
+        if not path.is_file():
+            trouble.add(1, "there is no such file", "a deck is a Markdown file, NAME.md")
+            return b""
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+    except OSError as error:
+        trouble.add(1, f"cannot be read: {error.strerror}")
+        return b""
+    if len(data) > LARGEST:
+        trouble.add(1, f"larger than {LARGEST / 1e6:g} MB", "split it into several decks")
+    return data
+
+
+def _text(data: bytes, trouble: Trouble) -> str:
+    """Return the bytes as text with ``\\n`` line ends, without a byte-order mark."""
+    if b"\0" in data:
+        line = data[: data.index(b"\0")].count(b"\n") + 1
+        trouble.add(line, "a NUL byte: this is no text", "save the deck as UTF-8 text")
+        return ""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        trouble.add(line, f"byte {data[error.start]:#04x} is not UTF-8", "save the deck as UTF-8 text")
+        return ""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _named(section: Section) -> Section:
+    """Give a card of a plain file its id, the first digits of a SHA-256 over labels and normalized text, and a title."""
+    parts = [part for part in fields(section, Trouble("")) if part.label in (*STARTS, "A")]
+    text = "\n".join(f"{part.label}: {' '.join(part.text.split())}" for part in parts)
+    name = hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:12]
+    return replace(section, title=title_of(parts[0].text) or name, id=name)

@@ -1,0 +1,220 @@
+"""The study session as a conversation: a line is read, one call on the session is made, lines are printed.
+
+A line that starts with "saved:" is printed only after the session has committed what it speaks of.
+"""
+
+from __future__ import annotations
+
+from io import TextIOWrapper
+from typing import Protocol, TextIO
+
+from studydl.errors import StoreError, StudydlError
+from studydl.memory.model import Rating
+from studydl.plain import page
+from studydl.plain.commands import available, command_in, help_lines, is_text
+from studydl.study.view import Form, Stage, Summary, View
+from studydl.text.safe import safe_text
+
+
+class StudySession(Protocol):
+    """What the conversation needs of `studydl.study.session.Session`."""
+
+    def view(self) -> View: ...
+    def submit(self, text: str) -> View: ...
+    def choose(self, index: int) -> View: ...
+    def reveal(self) -> View: ...
+    def rate(self, rating: Rating) -> View: ...
+    def give_up(self) -> View: ...
+    def hint(self) -> View: ...
+    def slip(self) -> View: ...
+    def twin(self) -> View: ...
+    def undo(self) -> View: ...
+    def suspend(self) -> View: ...
+    def bury(self) -> View: ...
+    def flag(self) -> View: ...
+    def summary(self) -> Summary: ...
+    def close(self) -> None: ...
+
+
+def run(session: StudySession, input: TextIO, output: TextIO, *, width: int = 80) -> None:
+    """Study a session line by line until it is done, the input ends, or the learner quits.
+
+    Args:
+        session: a session in progress.
+        input: where the learner's lines come from; a prompt marker is printed only if it is a terminal.
+        output: where everything is printed, flushed line by line; its last line is "saved, N left".
+        width: columns to wrap text to, at least 20.
+
+    Raises:
+        StoreError: an answer could not be saved; it was not acknowledged.
+    """
+    for stream in (input, output):
+        if isinstance(stream, TextIOWrapper):  # a strange byte or a narrow encoding must not end the session
+            stream.reconfigure(errors="replace")
+    talk = _Conversation(session, input, output, width)
+    try:
+        talk.go()
+    except KeyboardInterrupt:
+        talk.say("")
+    talk.say(f"saved, {session.view().left.total} left")
+    session.close()
+
+
+class _Conversation:
+    def __init__(self, session: StudySession, input: TextIO, output: TextIO, width: int) -> None:
+        self.session, self.width = session, width
+        self.input, self.output = input, output
+        self.told = ""  # the session's last message that an acknowledgement already said
+
+    def say(self, *lines: str) -> None:
+        for line in lines:
+            self.output.write(line + "\n")
+        self.output.flush()
+
+    def read(self) -> str | None:
+        """Return the next line without its end, or None when the input has ended."""
+        if self.input.isatty():
+            self.output.write("> ")
+            self.output.flush()
+        line = self.input.readline()
+        # A lone surrogate, from bytes that are no text, could not be stored.
+        return line.strip().encode("utf-8", "replace").decode() if line else None
+
+    def go(self) -> None:
+        view = self.session.view()
+        self.start(view)
+        while view.stage is not Stage.DONE or (view.undoable and self.input.isatty()):
+            line = self.read()
+            if line is None or command_in(line, view) == "quit" or (view.stage is Stage.DONE and not line):
+                return
+            try:
+                after = self.answer(view, line)
+            except StoreError:
+                raise
+            except StudydlError as error:
+                self.say(safe_text(str(error)))
+                after = self.session.view()
+            self.show(view, after)
+            view = after
+
+    def start(self, view: View) -> None:
+        """Print all of the first view; a session may be taken up at any stage."""
+        if view.question is not None:
+            self.say(*page.question_lines(view, self.width))
+        if view.stage is Stage.RETRY:
+            self.say(*page.retry_lines(view, self.width))
+        elif view.stage is not Stage.ASKING:
+            self.turn(view)
+
+    def show(self, before: View, view: View) -> None:
+        """Print what is new since the view before."""
+        if view.message != before.message and view.message not in ("", self.told):
+            self.say(safe_text(view.message))
+        if view.stage is Stage.RETRY:
+            return
+        if view.stage is not before.stage or view.question != before.question:
+            self.turn(view)
+
+    def turn(self, view: View) -> None:
+        """Print what a stage begins with."""
+        match view.stage:
+            case Stage.ASKING | Stage.RETRY:
+                self.say(*page.question_lines(view, self.width))
+            case Stage.VERDICT:
+                self.say(*page.verdict_lines(view, self.width))
+            case Stage.REVEALED:
+                self.say(*page.answer_lines(view, self.width))
+            case Stage.DONE:
+                self.say(*page.summary_lines(self.session.summary(), view.wait_ms))
+                if view.undoable and self.input.isatty():
+                    self.say("Enter ends; u takes the last answer back.")
+
+    # ------------------------------------------------------------------ one line, one call on the session
+
+    def answer(self, view: View, line: str) -> View:
+        """Do what a line says and return the next view."""
+        command = command_in(line, view)
+        if command is not None:
+            return self.command(view, command)
+        if is_text(view) and not line.startswith(":"):
+            return self.submit(view, line)
+        if view.stage is Stage.ASKING and view.question is not None:
+            if view.question.form is not Form.CHOICE and not line:
+                return self.session.reveal()
+            if view.question.form is Form.CHOICE and line in _numbers(len(view.question.options)):
+                return self.graded(self.session.choose(int(line) - 1))
+        if view.stage in (Stage.REVEALED, Stage.VERDICT):
+            if line in _numbers(len(Rating)):
+                return self.rate(view, Rating(int(line)))
+            if not line and view.suggested is not None:
+                return self.rate(view, view.suggested)
+        self.say(f"Not understood: {safe_text(line)}" if line else "Nothing was typed.")
+        self.say(":help lists what is possible.")
+        return view
+
+    def submit(self, view: View, text: str) -> View:
+        if not text:
+            self.say("Nothing was typed. :dk if you don't know, :help lists the commands.")
+            return view
+        after = self.session.submit(text)
+        if after.stage is Stage.RETRY:
+            self.say(*page.retry_lines(after, self.width))
+            return after
+        return self.graded(after)
+
+    def graded(self, after: View, what: str = "") -> View:
+        self.say(page.saved_answer(after, what))
+        return after
+
+    def rate(self, view: View, rating: Rating) -> View:
+        after = self.session.rate(rating)
+        if view.stage is Stage.REVEALED or rating is not view.suggested:
+            self.say(page.saved_rating(view, rating))
+        return after
+
+    def command(self, view: View, name: str) -> View:
+        if name not in available(view):
+            self.say(f"{name} is not possible here. :help lists what is.")
+            return view
+        match name:
+            case "help":
+                self.say(*help_lines(view))
+            case "steps" if view.question is not None:
+                self.say(*page.steps_lines(view.question, self.width))
+            case "code" if view.question is not None:
+                self.say(*page.code_lines(view.question))
+            case "hint":
+                after = self.session.hint()
+                self.say(page.hint_line(after, len(after.hints), self.width))
+                return after
+            case "dk":
+                return self.graded(self.session.give_up(), "don't know")
+            case "slip":
+                after = self.session.slip()
+                self.say(page.saved_rating(view, Rating.HARD))
+                return after
+            case "twin":
+                return self.session.twin()
+            case _:
+                return self.change(name)
+        return view
+
+    def change(self, name: str) -> View:
+        """Undo, put off, suspend or flag, and acknowledge it."""
+        match name:
+            case "undo":
+                after, said = self.session.undo(), "undone, the same question again"
+            case "skip":
+                after, said = self.session.bury(), "put off until tomorrow, :undo takes it back"
+            case "suspend":
+                after, said = self.session.suspend(), "suspended, :undo takes it back"
+            case _:
+                after = self.session.flag()
+                said = after.message.rstrip(".").lower() or "the flag is changed"
+        self.told = after.message
+        self.say(f"saved: {safe_text(said)}")
+        return after
+
+
+def _numbers(count: int) -> list[str]:
+    return [str(number) for number in range(1, count + 1)]

@@ -1,0 +1,135 @@
+"""The standard deviation of Xavier (Glorot) normal initialization."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from studydl.answers.kinds import Real
+from studydl.problems.catalog.init._layers import (
+    GAINS,
+    Layer,
+    draws,
+    layer_effort,
+    layer_facts,
+    layer_for,
+    root,
+    times,
+)
+from studydl.problems.draw import Draw
+from studydl.problems.family import Effort, Facts, Family, Mistake
+from studydl.text.numbers import Number, sqrt
+
+
+@dataclass(frozen=True, slots=True)
+class Gained(Layer):
+    """A layer and the gain of the activation behind it.
+
+    Args:
+        gain: "linear" (1) or "tanh" (5/3, torch's calculate_gain).
+    """
+
+    gain: str = "linear"
+
+
+class XavierNormalStd(Family[Gained]):
+    """Xavier normal draws from N(0, std^2) with std = gain sqrt(2 / (fan_in + fan_out)): a standard deviation, no variance."""
+
+    name, version, title = "init.xavier-normal-std", 1, "Standard deviation of Xavier normal initialization"
+    source = "Glorot and Bengio (2010), Understanding the difficulty of training deep feedforward neural networks, equation 12"
+    answer = Real(significant=3)
+    prompt = {
+        "linear": "The weight of {layer} is filled with `nn.init.xavier_normal_`, gain 1. What standard deviation do its values have, to 3 significant digits?",
+        "tanh": "The weight of {layer} is filled with `nn.init.xavier_normal_` and the gain for tanh, 5/3. "
+        "What standard deviation do its values have, to 3 significant digits?",
+    }
+    steps = {
+        "linear": (
+            'Inputs each output value sees: $"fan_in" = {fan_in_words}$.',
+            'Outputs times kernel area: $"fan_out" = {fan_out_words}$.',
+            "$sigma = sqrt(frac(2, {fan_in} + {fan_out}))$ = {answer}",
+        ),
+        "tanh": (
+            'Inputs each output value sees: $"fan_in" = {fan_in_words}$.',
+            'Outputs times kernel area: $"fan_out" = {fan_out_words}$.',
+            "$sigma = frac(5, 3) * sqrt(frac(2, {fan_in} + {fan_out}))$ = {answer}",
+        ),
+    }
+    conventions = {
+        "linear": ("fan_out as torch counts it: groups are ignored", "gain 1"),
+        "tanh": ("fan_out as torch counts it: groups are ignored", "gain 5/3"),
+    }
+    mistakes = (
+        Mistake(
+            "variance for standard deviation",
+            lambda p: times(times(Fraction(2, p.fan_in + p.fan_out), GAINS[p.gain]), GAINS[p.gain]),
+            "That is the variance. The standard deviation is its square root.",
+        ),
+        Mistake(
+            "root taken twice",
+            lambda p: sqrt(times(root(2, p.fan_in + p.fan_out), GAINS[p.gain])),
+            "You took the root once too often: $sqrt(frac(2, {fans}))$ is the standard deviation already, not the variance.",
+        ),
+        Mistake(
+            "He for Xavier",
+            lambda p: root(2, p.fan_in),
+            "You divided by fan_in alone, as He initialization does. Xavier divides by fan_in + fan_out = {fans}.",
+        ),
+        Mistake(
+            "bound of the uniform form",
+            lambda p: times(root(6, p.fan_in + p.fan_out), GAINS[p.gain]),
+            "That is the bound of the uniform form, with 6 under the root. The standard deviation has 2.",
+        ),
+        Mistake(
+            "kernel area forgotten",
+            lambda p: times(root(2, p.inputs // p.groups + p.outputs), GAINS[p.gain]) if p.area > 1 else None,
+            "You counted channels only. Each fan is channels times the kernel area, here {area}.",
+        ),
+        Mistake(
+            "groups divide fan_out too",
+            lambda p: times(root(2, p.fan_in + p.fan_out // p.groups), GAINS[p.gain]),
+            "You divided fan_out by the groups as well. torch counts fan_out as all outputs times the kernel area: {fan_out}.",
+            convention="groups are ignored",
+        ),
+        Mistake(
+            "gain forgotten",
+            lambda p: root(2, p.fan_in + p.fan_out),
+            "The root is right; the gain is missing. Multiply by 5/3.",
+        ),
+    )
+
+    def sample(self, draw: Draw, level: int) -> Gained | None:
+        """Level 1: a linear layer; level 2: a convolution; level 3: a convolution, perhaps grouped, before tanh."""
+        layer = layer_for(draw, level)
+        return Gained(layer.inputs, layer.outputs, layer.kernel, layer.groups, "tanh" if level == 3 else "linear")
+
+    def variant(self, p: Gained) -> str:
+        """Return the gain's name."""
+        return p.gain
+
+    def formula(self, p: Gained) -> Number:
+        """Return gain sqrt(2 / (fan_in + fan_out))."""
+        return times(root(2, p.fan_in + p.fan_out), GAINS[p.gain])
+
+    def effort(self, p: Gained) -> Effort:
+        """Return the products behind both fans, a quotient and a root."""
+        return layer_effort(p, fans=2, extra=p.gain != "linear")
+
+    def facts(self, p: Gained) -> Facts:
+        """Return the layer and its fans."""
+        return layer_facts(p)
+
+    @staticmethod
+    def witness(inputs: int, outputs: int, kernel: int, groups: int, gain: str) -> float:
+        """Return what torch hands to normal_ for a real layer."""
+        import torch
+        from unittest.mock import patch
+
+        if kernel:
+            layer = torch.nn.Conv2d(inputs, outputs, kernel, groups=groups, device="meta")
+        else:
+            layer = torch.nn.Linear(inputs, outputs, device="meta")
+        with patch("torch.Tensor.normal_") as normal:
+            torch.nn.init.xavier_normal_(layer.weight, gain=torch.nn.init.calculate_gain(gain))
+        mean, std = normal.call_args.args
+        return std

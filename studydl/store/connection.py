@@ -1,0 +1,81 @@
+"""Opening the learner's database: made when missing, migrated when older, refused when newer or damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Connection
+
+from studydl.paths import Home
+from studydl.store import health
+from studydl.store.engine import READING, engine_for
+from studydl.store.tables import ME
+
+
+class Store:
+    """One open database, for the thread that opened it.
+
+    Args:
+        path: the database, at the newest schema; see `open_store`.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.learner = ME
+        self._engine = engine_for(path)
+        self._connection = self._engine.connect()
+        self._connection.info[READING] = True
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """Hold the database for writing: committed to the disk on exit, rolled back on an error. Not to be nested.
+
+        Raises:
+            BusyDatabase: another program has held it for 5 seconds.
+        """
+        if self._connection.info[READING]:
+            self._connection.rollback()  # SQLAlchemy counts reading as a transaction; SQLite knows of none
+        self._connection.info[READING] = False
+        try:
+            with self._connection.begin():
+                yield self._connection
+        finally:
+            self._connection.info[READING] = True
+
+    def read(self) -> Connection:
+        """Return a connection for reading. Each statement sees the newest data; inside `write`, the transaction's."""
+        return self._connection
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+        self._engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_store(home: Home) -> Store:
+    """Open the learner's database.
+
+    Raises:
+        NewerDatabase: a later studydl wrote it.
+        DamagedDatabase: it is damaged; it is kept as it is, and the hint names the newest backup that verifies.
+        BusyDatabase: another program is changing it.
+        StoreError: the folder or the file cannot be used.
+    """
+    from studydl.store import migration
+
+    if not home.database.exists():
+        migration.create(home)
+    elif health.revision(home.database) != health.HEAD:
+        migration.upgrade(home)
+    return Store(home.database)

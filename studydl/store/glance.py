@@ -1,0 +1,149 @@
+"""What the home screen shows first, read through the bare driver before anything heavier is loaded."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from studydl.memory.model import Settings
+from studydl.store import health
+from studydl.store.driver import connect, dbapi
+
+ME = "me"
+
+
+@dataclass(frozen=True, slots=True)
+class DeckCount:
+    """What one deck holds for today.
+
+    Args:
+        origin: its origin.
+        name: its name.
+        title: as shown.
+        due: reviews due today.
+        learning: cards in learning or relearning steps.
+        new: cards never studied, of which today's limit lets only some in.
+    """
+
+    origin: str
+    name: str
+    title: str
+    due: int
+    learning: int
+    new: int
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """What there is today. A skill counts once, by the highest level seen.
+
+    Args:
+        revision: the schema; when it is not `health.HEAD`, nothing could be counted and `open_store` will migrate.
+        today: the study day.
+        rollover_hour: the hour at which it began.
+        new_per_day: the limit on new cards.
+        new_today: new cards met today already.
+        unfinished: whether a study session of today can be resumed.
+        decks: in order.
+    """
+
+    revision: str
+    today: int
+    rollover_hour: int
+    new_per_day: int
+    new_today: int
+    unfinished: bool
+    decks: tuple[DeckCount, ...]
+
+
+_LAST_DAY = "SELECT max(study_day) FROM events WHERE learner_id = :me"
+_SETTINGS = (
+    "SELECT name, value FROM settings WHERE learner_id = :me AND name IN ('rollover_hour', 'new_per_day')"
+)
+_UNFINISHED = """
+SELECT EXISTS (
+    SELECT 1 FROM sessions WHERE learner_id = :me AND mode = 'study' AND study_day = :today AND ended_ms IS NULL)"""
+_DECKS = """
+SELECT origin, name, title FROM decks WHERE learner_id = :me AND retired_ms IS NULL ORDER BY position, origin, name"""
+_STUDIED = """
+SELECT c.origin, c.deck, count(*) FILTER (WHERE m.phase = 'review'), count(*) FILTER (WHERE m.phase <> 'review')
+FROM memory m JOIN cards c ON c.learner_id = m.learner_id AND c.key = m.card_key
+WHERE m.learner_id = :me AND (m.phase IN ('learning', 'relearning') OR (m.phase = 'review' AND m.due_day <= :today))
+    AND NOT m.suspended AND coalesce(m.buried_day < :today, TRUE) AND c.retired_ms IS NULL
+    AND (c.kind <> 'skill' OR NOT EXISTS (
+        SELECT 1 FROM cards h JOIN memory n ON n.learner_id = h.learner_id AND n.card_key = h.key
+        WHERE h.learner_id = :me AND h.note = c.note AND h.level > c.level AND h.retired_ms IS NULL
+            AND n.phase <> 'new'))
+GROUP BY c.origin, c.deck"""
+_UNSEEN = """
+SELECT c.origin, c.deck, count(*)
+FROM cards c LEFT JOIN memory m ON m.learner_id = c.learner_id AND m.card_key = c.key
+WHERE c.learner_id = :me AND c.retired_ms IS NULL AND coalesce(m.phase = 'new', TRUE)
+    AND NOT coalesce(m.suspended, FALSE) AND coalesce(m.buried_day < :today, TRUE)
+    AND (c.kind <> 'skill' OR NOT EXISTS (
+        SELECT 1 FROM cards o LEFT JOIN memory n ON n.learner_id = o.learner_id AND n.card_key = o.key
+        WHERE o.learner_id = :me AND o.note = c.note AND o.retired_ms IS NULL
+            AND (o.level < c.level OR coalesce(n.phase <> 'new', FALSE))))
+GROUP BY c.origin, c.deck"""
+# As `activity.day_counts` counts them: cards whose first answer that was not undone is of today.
+_NEW_TODAY = """
+WITH answered AS (
+    SELECT e.card_key, e.study_day FROM events e
+    WHERE e.learner_id = :me AND e.kind = 'answer' AND e.mode = 'study' AND NOT EXISTS (
+        SELECT 1 FROM events u WHERE u.learner_id = :me AND u.target_id = e.id AND u.kind = 'undo'))
+SELECT count(DISTINCT card_key) FROM answered a WHERE a.study_day = :today AND NOT EXISTS (
+    SELECT 1 FROM answered b WHERE b.card_key = a.card_key AND b.study_day < :today)"""
+
+
+def glance(path: Path, today: Callable[[int, int | None], int]) -> Glance | None:
+    """Look at a database without changing it.
+
+    Args:
+        path: the database.
+        today: given the rollover hour and the last study day in the log (None for an empty log), the study day now.
+
+    Returns:
+        The counts, or None if there is no database yet.
+
+    Raises:
+        NewerDatabase: a later studydl wrote it.
+        DamagedDatabase: it is damaged.
+        BusyDatabase: another program is changing it.
+    """
+    if not path.exists():
+        return None
+    health.require_whole(path)
+    with health.explained(path), closing(connect(path)) as connection:
+        revision = health.known(health.stamp(connection), path)
+        if revision != health.HEAD:
+            return Glance(
+                revision, today(Settings().rollover_hour, None), Settings().rollover_hour, 0, 0, False, ()
+            )
+        return _counted(connection, revision, today)
+
+
+def _counted(connection: dbapi.Connection, revision: str, today: Callable[[int, int | None], int]) -> Glance:
+    mine: dict[str, object] = {"me": ME}
+    chosen = {name: json.loads(value) for name, value in connection.execute(_SETTINGS, mine)}
+    rollover_hour = int(chosen.get("rollover_hour", Settings().rollover_hour))
+    day = today(rollover_hour, connection.execute(_LAST_DAY, mine).fetchone()[0])
+    now = mine | {"today": day}
+    studied = {(origin, deck): (due, steps) for origin, deck, due, steps in connection.execute(_STUDIED, now)}
+    unseen = {(origin, deck): count for origin, deck, count in connection.execute(_UNSEEN, now)}
+    return Glance(
+        revision=revision,
+        today=day,
+        rollover_hour=rollover_hour,
+        new_per_day=int(chosen.get("new_per_day", Settings().new_per_day)),
+        new_today=connection.execute(_NEW_TODAY, now).fetchone()[0],
+        unfinished=bool(connection.execute(_UNFINISHED, now).fetchone()[0]),
+        decks=tuple(
+            DeckCount(
+                origin, name, title, *studied.get((origin, name), (0, 0)), unseen.get((origin, name), 0)
+            )
+            for origin, name, title in connection.execute(_DECKS, mine)
+        ),
+    )

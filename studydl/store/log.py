@@ -1,0 +1,86 @@
+"""The log: rows are appended and read, never changed. It is the learner's history; all else follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import fields
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, or_, select
+
+from studydl.store.event import Event, Kind, effective
+from studydl.store.tables import events
+
+__all__ = ["Event", "Kind", "append", "effective", "everything", "of_card", "of_session"]
+
+_MINE = events.c.learner_id == bindparam("learner")
+_FIELDS = tuple(field.name for field in fields(Event))
+_NEW = {f"new_{name}": events.c[name] for name in _FIELDS if name != "seq"}
+
+_NEXT = select(func.coalesce(func.max(events.c.seq), 0) + 1).where(_MINE).scalar_subquery()
+_KNOWN = exists(
+    select(1).select_from(events).where(_MINE, events.c.id == bindparam("new_id", type_=events.c.id.type))
+)
+_APPEND = insert(events).from_select(
+    ["learner_id", "seq", *(column.name for column in _NEW.values())],
+    select(
+        bindparam("learner", type_=events.c.learner_id.type),
+        _NEXT,
+        *(bindparam(name, type_=column.type) for name, column in _NEW.items()),
+    ).where(~_KNOWN),
+)
+
+
+def _reading(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return select(*(events.c[name] for name in _FIELDS)).where(_MINE, *conditions).order_by(events.c.seq)
+
+
+def _about(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Select the rows that meet a condition, and the amendments and undos that name one of them."""
+    named = select(events.c.id).where(_MINE, condition).scalar_subquery()
+    return _reading(or_(condition, events.c.target_id.in_(named)))
+
+
+_OF_CARD = _about(events.c.card_key == bindparam("key"))
+_OF_SESSION = _about(events.c.session_id == bindparam("session"))
+_EVERYTHING = _reading()
+
+
+def append(connection: Connection, learner: str, event: Event) -> bool:
+    """Write an event at the end of the log.
+
+    Args:
+        connection: from `Store.write`.
+        learner: whose.
+        event: what happened; its `seq` is not used.
+
+    Returns:
+        False if an event with this id is there already; nothing is written then.
+    """
+    values = {name: getattr(event, column.name) for name, column in _NEW.items()}
+    if event.text is not None:
+        values["new_text"] = _storable(event.text)
+    return connection.execute(_APPEND, {"learner": learner, **values}).rowcount == 1
+
+
+def of_card(connection: Connection, learner: str, key: str) -> list[Event]:
+    """Return the events of one card in order, undone and amended ones too."""
+    return [Event(*row) for row in connection.execute(_OF_CARD, {"learner": learner, "key": key})]
+
+
+def of_session(connection: Connection, learner: str, session_id: str) -> list[Event]:
+    """Return the events of one session in order, with what later ones undo or amend of it."""
+    return [
+        Event(*row) for row in connection.execute(_OF_SESSION, {"learner": learner, "session": session_id})
+    ]
+
+
+def everything(connection: Connection, learner: str) -> Iterator[Event]:
+    """Yield the whole log in order, without holding it in memory. Read it to the end before writing."""
+    for row in connection.execute(_EVERYTHING, {"learner": learner}):
+        yield Event(*row)
+
+
+def _storable(text: str) -> str:
+    """Return text that every database takes: no lone surrogates (undecodable keyboard input), no NUL."""
+    return text.encode("utf-8", "replace").decode().replace("\0", "\ufffd")

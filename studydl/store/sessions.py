@@ -1,0 +1,78 @@
+"""Study sessions, kept after every answer so that one can be resumed where it stood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from studydl.store.tables import sessions
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """One session.
+
+    Args:
+        id: made by the caller with `ids.new_id`.
+        mode: study, practice or interview.
+        started_ms: UTC epoch milliseconds.
+        ended_ms: likewise; None while it may be resumed.
+        study_day: the learner's study day.
+        plan: JSON text, what was planned at the start.
+        state: JSON text, where it stands.
+    """
+
+    id: str
+    mode: str
+    started_ms: int
+    ended_ms: int | None
+    study_day: int
+    plan: str
+    state: str
+
+
+_s = sessions.c
+_FIELDS = tuple(_s[field.name] for field in fields(SessionRow))
+_MINE = _s.learner_id == bindparam("learner")
+_THIS = (_MINE, _s.id == bindparam("session"))
+
+_START = insert(sessions)
+_SAVE = update(sessions).where(*_THIS).values(state=bindparam("new_state"))
+_END = update(sessions).where(*_THIS).values(ended_ms=bindparam("now"))
+_GET = select(*_FIELDS).where(*_THIS)
+_UNFINISHED = (
+    select(*_FIELDS)
+    .where(_MINE, _s.mode == bindparam("mode"), _s.study_day == bindparam("day"), _s.ended_ms.is_(None))
+    .order_by(_s.started_ms.desc(), _s.id.desc())
+    .limit(1)
+)
+
+
+def start(connection: Connection, learner: str, row: SessionRow) -> None:
+    """Write a new session."""
+    values = {column.name: getattr(row, column.name) for column in _FIELDS}
+    connection.execute(_START, {"learner_id": learner, **values})
+
+
+def save_state(connection: Connection, learner: str, session_id: str, state: str) -> None:
+    """Write where a session stands."""
+    connection.execute(_SAVE, {"learner": learner, "session": session_id, "new_state": state})
+
+
+def end(connection: Connection, learner: str, session_id: str, ended_ms: int) -> None:
+    """Write when a session ended; it is not resumed any more."""
+    connection.execute(_END, {"learner": learner, "session": session_id, "now": ended_ms})
+
+
+def get(connection: Connection, learner: str, session_id: str) -> SessionRow | None:
+    """Return one session, or None."""
+    row = connection.execute(_GET, {"learner": learner, "session": session_id}).first()
+    return None if row is None else SessionRow(*row)
+
+
+def unfinished(connection: Connection, learner: str, study_day: int, mode: str) -> SessionRow | None:
+    """Return the newest session of a day and mode that has not ended, or None."""
+    values = {"learner": learner, "day": study_day, "mode": mode}
+    row = connection.execute(_UNFINISHED, values).first()
+    return None if row is None else SessionRow(*row)

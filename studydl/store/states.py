@@ -1,0 +1,98 @@
+"""The memory state of each card now. It follows from the log and can be made again from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+from sqlalchemy import Column, Connection, bindparam, insert, select, update
+
+from studydl.memory.model import NEW, Memory, Phase
+from studydl.store.tables import memory
+
+_BATCH = 500  # keys in one statement
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is known about one card now.
+
+    Args:
+        memory: its memory state.
+        suspended: not shown until it is unsuspended.
+        buried_day: not shown up to and including this study day.
+        flag: marked by the learner for another look.
+    """
+
+    memory: Memory = NEW
+    suspended: bool = False
+    buried_day: int | None = None
+    flag: bool = False
+
+
+UNSEEN = State()
+
+_MEMORY = tuple(field.name for field in fields(Memory))
+_OTHERS = ("suspended", "buried_day", "flag")
+COLUMNS: tuple[Column[Any], ...] = tuple(memory.c[name] for name in (*_MEMORY, *_OTHERS))
+
+_MINE = memory.c.learner_id == bindparam("learner")
+_GET = select(*COLUMNS).where(_MINE, memory.c.card_key == bindparam("key"))
+_MANY = select(memory.c.card_key, *COLUMNS).where(
+    _MINE, memory.c.card_key.in_(bindparam("keys", expanding=True))
+)
+_EVERYTHING = select(memory.c.card_key, *COLUMNS).where(_MINE).order_by(memory.c.card_key)
+_CHANGE = (
+    update(memory)
+    .where(_MINE, memory.c.card_key == bindparam("key"))
+    .values({column: bindparam(f"new_{column.name}") for column in COLUMNS})
+)
+_ADD = insert(memory).values(
+    {memory.c.learner_id: bindparam("learner"), memory.c.card_key: bindparam("key")}
+    | {column: bindparam(f"new_{column.name}") for column in COLUMNS}
+)
+
+
+def get(connection: Connection, learner: str, key: str) -> State:
+    """Return the state of a card; of one never seen, that of a new card."""
+    row = connection.execute(_GET, {"learner": learner, "key": key}).first()
+    return UNSEEN if row is None else state(row)
+
+
+def put(connection: Connection, learner: str, key: str, state: State) -> None:
+    """Write the state of a card, which must exist.
+
+    Args:
+        connection: from `Store.write`, in the transaction that appends the event.
+        learner: whose.
+        key: the card.
+        state: what follows from its events.
+    """
+    values: dict[str, object] = {f"new_{name}": getattr(state.memory, name) for name in _MEMORY}
+    values |= {f"new_{name}": getattr(state, name) for name in _OTHERS}
+    values |= {"learner": learner, "key": key, "new_phase": state.memory.phase.value}
+    if not connection.execute(_CHANGE, values).rowcount:
+        connection.execute(_ADD, values)
+
+
+def many(connection: Connection, learner: str, keys: Iterable[str]) -> dict[str, State]:
+    """Return the states of some cards by key; cards never seen have that of a new card."""
+    wanted = list(dict.fromkeys(keys))
+    found = dict.fromkeys(wanted, UNSEEN)
+    for start in range(0, len(wanted), _BATCH):
+        values = {"learner": learner, "keys": wanted[start : start + _BATCH]}
+        found |= {key: state(row) for key, *row in connection.execute(_MANY, values)}
+    return found
+
+
+def everything(connection: Connection, learner: str) -> dict[str, State]:
+    """Return every state there is, by key."""
+    return {key: state(row) for key, *row in connection.execute(_EVERYTHING, {"learner": learner})}
+
+
+def state(row: Sequence[Any]) -> State:
+    """Return the state in a row of `COLUMNS`."""
+    phase, *rest = row[: len(_MEMORY)]
+    suspended, buried_day, flag = row[len(_MEMORY) :]
+    return State(Memory(Phase(phase), *rest), suspended, buried_day, flag)

@@ -1,0 +1,133 @@
+"""Brings the Markdown decks and the shipped problems into the database."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from studydl.decks.items import content_to_json, items
+from studydl.decks.model import Deck
+from studydl.decks.parse import load
+from studydl.paths import Home, content
+from studydl.problems import catalog
+from studydl.problems.exchange import from_line
+from studydl.store import cards, ready, settings
+from studydl.store.cards import CardRow, DeckRow
+from studydl.store.connection import Store
+from studydl.study import supply
+
+SHIPPED, OWN = "studydl", "mine"
+STARTER = "starter_problems"
+KEEP_SERVED_MS = 90 * 86_400_000  # long enough to undo or resume; the log keeps parameters and answer for good
+
+
+def folders(home: Home) -> dict[str, Path]:
+    """Return the folders decks are read from, by origin."""
+    return {SHIPPED: content() / "en", OWN: home.decks}
+
+
+def sync(store: Store, home: Home, now_ms: int) -> tuple[str, ...]:
+    """Read decks that changed and bring the database up to date; progress is never touched.
+
+    Args:
+        store: the database.
+        home: the data folder, with the learner's own decks.
+        now_ms: UTC epoch milliseconds.
+
+    Returns:
+        What the learner should know: one line for each fault in a deck. A deck that cannot be read keeps its cards as they
+        were.
+    """
+    starter = _starter_digest()
+    if settings.get_all(store.read(), store.learner).get(STARTER) != starter:
+        _stock(store, starter, now_ms)
+    if _digests(home) == cards.deck_digests(store.read(), store.learner):
+        return ()
+    decks, notices = [], []
+    for origin, folder in folders(home).items():
+        loaded = load(folder, origin)
+        decks += loaded.decks
+        notices += [str(error) for error in loaded.errors]
+    rows = [_deck_row(deck, place) for place, deck in enumerate(decks)]
+    contents = [row for deck in decks for row in _card_rows(deck)]
+    for deck in cards.decks(store.read(), store.learner):
+        if not _is_read(deck, decks) and Path(deck.path).exists():
+            rows.append(deck)
+            contents += cards.of_deck(store.read(), store.learner, deck.origin, deck.name)
+    with store.write() as connection:
+        cards.sync(connection, store.learner, rows, contents, now_ms, origins=tuple(folders(home)))
+    return tuple(notices)
+
+
+def _is_read(row: DeckRow, decks: list[Deck]) -> bool:
+    return any((deck.origin, deck.name) == (row.origin, row.name) for deck in decks)
+
+
+def _digests(home: Home) -> dict[tuple[str, str], str]:
+    return {
+        (origin, path.stem): hashlib.sha256(path.read_bytes()).hexdigest()
+        for origin, folder in folders(home).items()
+        for path in sorted(folder.glob("*.md"))
+    }
+
+
+def _deck_row(deck: Deck, position: int) -> DeckRow:
+    return DeckRow(
+        origin=deck.origin,
+        name=deck.name,
+        title=deck.title,
+        topics=deck.topics,
+        position=position,
+        path=deck.path,
+        digest=deck.digest,
+    )
+
+
+def _card_rows(deck: Deck) -> Iterator[CardRow]:
+    by_id = {card.id: card for card in deck.cards}
+    for item in items(deck):
+        card = by_id[item.card_id]
+        yield CardRow(
+            key=item.key,
+            note=item.note,
+            origin=deck.origin,
+            deck=deck.name,
+            position=item.position,
+            kind=item.kind,
+            title=card.title,
+            content=content_to_json(card),
+            digest=item.digest,
+            family=item.family,
+            level=item.level,
+            after=tuple(f"{deck.origin}/{card_id}" for card_id in card.after),
+            contrast=card.contrast,
+        )
+
+
+def _starter_files() -> list[Path]:
+    return sorted((content() / "problems").glob("*.jsonl"))
+
+
+def _starter_digest() -> str:
+    digest = hashlib.sha256()
+    for path in _starter_files():
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def _stock(store: Store, digest: str, now_ms: int) -> None:
+    """Put the shipped problems among the ready ones, so that the first problem needs no wait for torch."""
+    with store.write() as connection:
+        versions = {family.name: family.version for family in catalog.families()}
+        ready.drop_stale(connection, store.learner, versions, now_ms - KEEP_SERVED_MS)
+        for path in _starter_files():
+            _stock_file(connection, store.learner, path)
+        settings.put(connection, store.learner, STARTER, digest)
+
+
+def _stock_file(connection: Connection, learner: str, path: Path) -> None:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        supply.add(connection, learner, from_line(line), line)

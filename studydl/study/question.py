@@ -1,0 +1,128 @@
+"""Makes the question a learner sees from a card's content or from a drawn problem."""
+
+from __future__ import annotations
+
+import re
+from random import Random
+
+from studydl.answers.values import describe
+from studydl.decks.model import Basic, Card, Choice, Claim, Cloze, Points, Skill
+from studydl.memory.model import Phase
+from studydl.problems.model import Problem
+from studydl.study.view import Form, Question
+
+TRUE, FALSE = "True", "False"
+
+
+def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Question:
+    """Return the question a drawn problem asks.
+
+    Args:
+        problem: the problem.
+        key: key of the skill's level, or the problem's id in practice.
+        deck: title of the deck, or the topic in practice.
+        phase: the level's phase before this answer.
+    """
+    return Question(
+        key=key,
+        form=Form.TYPED,
+        title=problem.title,
+        deck=deck,
+        prompt=problem.prompt,
+        answer=problem.answer.text,
+        asked=describe(problem.answer.kind),
+        conventions=problem.conventions,
+        hints=problem.steps[:-1],
+        steps=problem.steps,
+        code=problem.code,
+        source=problem.source,
+        phase=phase,
+        level=problem.level,
+        problem_id=problem.id,
+    )
+
+
+def from_card(card: Card, key: str, deck: str, phase: Phase, seed: str) -> Question:
+    """Return the question a card asks.
+
+    Args:
+        card: the card; not a skill, whose questions are problems.
+        key: its key; ends in /n for the n-th deletion of a cloze.
+        deck: title of the deck.
+        phase: the card's phase before this answer.
+        seed: decides the order of options; another seed at each showing.
+    """
+    prompt, answer, form = "", "", Form.REVEAL
+    options: tuple[str, ...] = ()
+    points: tuple[str, ...] = ()
+    explanation = card.explanation
+    match card.body:
+        case Basic(question, reply):
+            prompt, answer = question, reply
+        case Cloze(text, deletions):
+            number = int(key.rpartition("/")[2])
+            prompt, answer = with_gap(text, number), deletions[number - 1]
+        case Choice(question, given):
+            prompt, form = question, Form.CHOICE
+            options = tuple(text for text, _ in Random(seed).sample(given, len(given)))
+            answer = right_option(card)
+        case Claim(statement, true, correction):
+            prompt, form, options = f"True or false?\n\n{statement}", Form.CHOICE, (TRUE, FALSE)
+            answer = TRUE if true else FALSE
+            explanation = "\n\n".join(filter(None, (correction, explanation)))
+        case Points(question, points):
+            prompt, form = question, Form.POINTS
+        case Skill(family):
+            raise ValueError(f"a skill's questions are problems of {family}")
+    return Question(
+        key=key,
+        form=form,
+        title=card.title,
+        deck=deck,
+        prompt=prompt,
+        answer=answer,
+        options=options,
+        explanation=explanation,
+        points=points,
+        code=card.evidence,
+        source=card.source,
+        phase=phase,
+    )
+
+
+def right_option(card: Card) -> str:
+    """Return the text that answers a choice or claim card."""
+    if isinstance(card.body, Claim):
+        return TRUE if card.body.true else FALSE
+    assert isinstance(card.body, Choice)
+    return next(text for text, right in card.body.options if right)
+
+
+def is_right(card: Card, option: str) -> bool:
+    """Say whether this option of a choice or claim card is right."""
+    if isinstance(card.body, Choice):
+        return (option, True) in card.body.options
+    return option == right_option(card)
+
+
+# Code, mathematics and escaped brackets are text; only a bare [bracket] is a deletion.
+_PIECES = re.compile(r"`[^`]*`|\$[^$]*\$|\\.|\[(?P<deleted>(?:`[^`]*`|\$[^$]*\$|\\.|[^\]])*)\]")
+
+
+def with_gap(text: str, number: int) -> str:
+    """Return a cloze sentence with its n-th deletion hidden and the others filled in.
+
+    Args:
+        text: the sentence with its deletions in [brackets].
+        number: 1 for the first deletion.
+    """
+    seen = 0
+
+    def shown(match: re.Match[str]) -> str:
+        nonlocal seen
+        if match["deleted"] is None:
+            return match[0]
+        seen += 1
+        return "**[ … ]**" if seen == number else match["deleted"]
+
+    return _PIECES.sub(shown, text)

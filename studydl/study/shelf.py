@@ -1,0 +1,126 @@
+"""Where questions are taken from: cards from the database, problems from the supply."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from studydl.decks.items import card_from_json
+from studydl.decks.model import Card
+from studydl.memory.model import Phase
+from studydl.problems import catalog
+from studydl.problems.model import Problem
+from studydl.store import cards
+from studydl.store.connection import Store
+from studydl.study import question
+from studydl.study.supply import Supply
+from studydl.study.view import Question
+
+PRACTICE = "practice/"
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A question with what it was made from.
+
+    Args:
+        question: what the learner sees.
+        card: the card; None for a practice problem.
+        problem: the problem; None for a card that is no skill.
+    """
+
+    question: Question
+    card: Card | None = None
+    problem: Problem | None = None
+
+
+class Shelf:
+    """The cards and problems of one learner.
+
+    Args:
+        store: the database.
+        supply: ready problems.
+    """
+
+    def __init__(self, store: Store, supply: Supply) -> None:
+        self.store = store
+        self._supply = supply
+        self._titles = {deck.name: deck.title for deck in cards.decks(store.read(), store.learner)}
+
+    def take(
+        self, connection: Connection, key: str, phase: Phase, seed: str, problem_id: str | None = None
+    ) -> Shown | None:
+        """Make the question of one card.
+
+        Args:
+            connection: within a write transaction: a problem taken is never served again.
+            key: a card's key, or a practice key.
+            phase: the card's phase before this answer.
+            seed: decides the order of options.
+            problem_id: the very problem to show again; None takes a fresh one.
+
+        Returns:
+            None if the card is gone, or no problem is ready for it; then `fetch` may draw one.
+        """
+        if is_practice(key):
+            family, level = _family_and_level(key)
+            problem = self._problem(connection, family, level, problem_id)
+            if problem is None:
+                return None
+            return Shown(question.from_problem(problem, key, f"Practice: {problem.topic}", phase), problem=problem)
+        row = cards.get(connection, self.store.learner, key)
+        if row is None:
+            return None
+        card, deck = card_from_json(row.content), self._titles.get(row.deck, row.deck)
+        if row.family is None or row.level is None:
+            return Shown(question.from_card(card, key, deck, phase, seed), card=card)
+        problem = self._problem(connection, row.family, row.level, problem_id)
+        if problem is None:
+            return None
+        return Shown(question.from_problem(problem, key, deck, phase), card=card, problem=problem)
+
+    def fetch(self, key: str) -> bool:
+        """Draw a problem for a card; takes seconds while torch loads, so never within a transaction.
+
+        Returns:
+            False if the card is gone or its family gives no problems.
+        """
+        if is_practice(key):
+            return self._supply.draw_one(*_family_and_level(key))
+        row = cards.get(self.store.read(), self.store.learner, key)
+        if row is None or row.family is None or row.level is None:
+            return False
+        return self._supply.draw_one(row.family, row.level)
+
+    def title(self, key: str) -> str:
+        """Return the title of a card or, in practice, of its family."""
+        if is_practice(key):
+            return catalog.get(_family_and_level(key)[0]).title
+        row = cards.get(self.store.read(), self.store.learner, key)
+        return row.title if row else key
+
+    def _problem(self, connection: Connection, family: str, level: int, problem_id: str | None) -> Problem | None:
+        if problem_id is not None and (again := self._supply.again(connection, problem_id)):
+            return again
+        return self._supply.take(connection, family, level)
+
+
+def is_practice(key: str) -> bool:
+    """Say whether a key names a practice problem, which moves no schedule."""
+    return key.startswith(PRACTICE)
+
+
+def _family_and_level(key: str) -> tuple[str, int]:
+    _, family, level, *_ = key.split("/")
+    return family, int(level)
+
+
+def practice_key(family: str, level: int, number: int) -> str:
+    """Return the key of the n-th practice problem of a family and level."""
+    return f"{PRACTICE}{family}/{level}/{number}"
+
+
+def twin_key(problem: Problem, now_ms: int) -> str:
+    """Return the key of a practice problem like this one, with new numbers."""
+    return practice_key(problem.family, problem.level, now_ms)

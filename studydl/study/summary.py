@@ -1,0 +1,48 @@
+"""What a session came to, from its events."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+
+from studydl.memory.intervals import day_text
+from studydl.memory.model import Rating
+from studydl.store import states
+from studydl.store.connection import Store
+from studydl.store.log import Event
+from studydl.study.shelf import is_practice
+from studydl.study.view import Left, Summary
+
+
+def summarize(store: Store, events: Sequence[Event], left: Left, today: int, title: Callable[[str], str]) -> Summary:
+    """Sum a session up.
+
+    Args:
+        store: the database.
+        events: the session's effective events, in order.
+        left: cards not yet studied.
+        today: the study day.
+        title: gives a card's title by its key.
+    """
+    answers = [event for event in events if event.kind == "answer" and event.card_key is not None]
+    first: dict[str, Event] = {}
+    for event in answers:
+        first.setdefault(str(event.card_key), event)
+    again = tuple(title(key) for key, event in first.items() if event.rating == Rating.AGAIN)
+    scheduled = [key for key in first if not is_practice(key)]
+    due = Counter(
+        state.memory.due_day
+        for state in states.many(store.read(), store.learner, scheduled).values()
+        if state.memory.due_day is not None
+    )
+    spent = sum(event.duration_ms or 0 for event in answers)
+    mistakes = Counter(event.misconception for event in answers if event.misconception)
+    return Summary(
+        answered=len(answers),
+        passed=len(first) - len(again),
+        again=again,
+        minutes=round(spent / 60_000, 1),
+        returns=tuple((day_text(day - today), due[day]) for day in sorted(due)),
+        left=left.total,
+        misconceptions=tuple(mistakes.most_common()),
+    )

@@ -1,0 +1,184 @@
+"""The home screen: what is due, and the next thing to do under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import OptionList, Static
+from textual.widgets.option_list import Option
+
+from studydl.errors import StudydlError
+from studydl.text.safe import safe_text
+from studydl.tui.commands import Command, bindings
+from studydl.tui.widgets.keybar import KeyBar
+from studydl.tui.widgets.lists import DeckList
+from studydl.tui.widgets.rows import Counted, Row, deck_rows, drawn, first_row, forecast
+from studydl.tui.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from studydl.paths import Home
+    from studydl.store.glance import Glance
+    from studydl.study.desk import Desk
+    from studydl.study.overview import Overview
+    from studydl.study.session import Session
+    from studydl.tui.app import StudyApp
+
+HOME = (
+    Command("home.open", "enter", "open", "study", "Start what the bar is on"),
+    Command("home.practice", "p", "practice", "practice", "Practice problems of this deck; the schedule is not moved"),
+    Command("home.quit", "q", "app.quit", "quit", "Leave studydl"),
+)
+EPOCH = datetime(1970, 1, 1).toordinal()
+ROLLOVER_HOUR = 4
+
+
+def read_glance(home: Home) -> Glance | None:
+    """Return the counts as the database has them, through the bare driver; None before the first session."""
+    from studydl.store.glance import glance
+
+    return glance(home.database, (datetime.now() - timedelta(hours=ROLLOVER_HOUR)).toordinal() - EPOCH)
+
+
+class HomeScreen(Screen[None]):
+    """A list of what can be studied. The list is painted first, its counts next, the rest after that."""
+
+    AUTO_FOCUS = "#decks"
+    MENU = HOME
+    BINDINGS = bindings(HOME)
+    app: StudyApp
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.rows: list[Row] = [Row("all", "Study everything due")]
+        self.said = ""
+        self._overview: Overview | None = None
+
+    def compose(self) -> ComposeResult:
+        """Lay out: name, list, outlook, keys."""
+        with Vertical(id="column"):
+            yield Static("studydl", id="head", markup=False)
+            yield DeckList(*self._options(76), id="decks", compact=True)
+            yield Static(id="outlook")
+            yield KeyBar()
+        yield TooSmall()
+
+    def on_screen_resume(self) -> None:
+        """Load the counts once the list is painted; again on coming back from a session."""
+        self.call_after_refresh(self._load_if_shown)
+
+    def on_resize(self) -> None:
+        """Draw the rows for the new width."""
+        self.call_after_refresh(self._redraw)
+
+    def say(self, text: str | None) -> None:
+        """Say what happened in the session one comes back from."""
+        self.said = text or ""
+        self._draw_outlook()
+
+    def _load_if_shown(self) -> None:
+        if self.is_current:
+            self.run_worker(self._load(), exclusive=True, group="load")
+
+    async def _load(self) -> None:
+        try:
+            if self._overview is None:
+                seen = await self.app.desk.call(read_glance, self.app.home)
+                if seen is not None:
+                    self._show(seen.decks, None if seen.unfinished else 0)
+            self._overview = overview = await self.app.desk.overview()
+        except StudydlError as error:
+            self.app.show_trouble(error)
+            return
+        self._show(overview.decks, overview.unfinished, overview.next_due)
+        self._draw_outlook()
+
+    def _show(self, decks: Sequence[Counted], unfinished: int | None, next_due: str = "") -> None:
+        self.rows = [first_row(decks, unfinished, next_due), *deck_rows(decks)]
+        self._redraw()
+
+    def _redraw(self) -> None:
+        decks = self.query_one(DeckList)
+        chosen = decks.highlighted_option
+        decks.set_options(self._options(decks.scrollable_content_region.width or 76))
+        ids = [row.id for row in self.rows]
+        decks.highlighted = ids.index(chosen.id) if chosen and chosen.id in ids else 0
+        self._label()
+
+    def _options(self, width: int) -> list[Option | None]:
+        first, *decks = self.rows
+        options: list[Option | None] = [Option(drawn(first, width, bold=True), id=first.id)]
+        options += [Option(drawn(row, width), id=row.id) for row in decks]
+        return options
+
+    def _draw_outlook(self) -> None:
+        overview = self._overview
+        if overview is None:
+            return
+        lines: list[RenderableType] = [outlook(overview)]
+        lines += [Text(safe_text(notice), "yellow") for notice in overview.notices]
+        if self.said:
+            lines += ["", Text(safe_text(self.said))]
+        self.query_one("#outlook", Static).update(Group(*lines))
+
+    @property
+    def row(self) -> Row:
+        """The row the bar is on."""
+        return self.rows[min(self.query_one(DeckList).highlighted or 0, len(self.rows) - 1)]
+
+    def _label(self) -> None:
+        self.query_one(KeyBar).labels = {"open": self.row.verb}
+
+    @on(OptionList.OptionHighlighted)
+    def follow(self) -> None:
+        """Say in the key bar what enter does with this row."""
+        self._label()
+
+    @on(OptionList.OptionSelected)
+    def take(self) -> None:
+        """Open the row that was clicked."""
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Start what the bar is on."""
+        row = self.row
+        if row.verb == "practice":
+            self.action_practice()
+        else:
+            names = _names(row)
+            self._begin(lambda desk: desk.study(names))
+
+    def action_practice(self) -> None:
+        """Practice problems of the deck the bar is on, or of all."""
+        names = _names(self.row)
+        self._begin(lambda desk: desk.practice(names))
+
+    def _begin(self, begin: Callable[[Desk], Session]) -> None:
+        self.said = ""
+        self.app.study(begin)
+
+
+def _names(row: Row) -> tuple[str, ...]:
+    return (row.id.removeprefix("deck:"),) if row.id.startswith("deck:") else ()
+
+
+def outlook(overview: Overview) -> Table:
+    """Draw the coming days, the days studied, and the time today will take."""
+    grid = Table.grid(padding=(0, 3, 0, 0))
+    grid.add_column(style="dim", no_wrap=True)
+    grid.add_column()
+    total = overview.due + overview.learning + overview.new
+    if total:
+        grid.add_row("today", f"{total} cards, about {overview.minutes} min")
+    if any(overview.forecast):
+        grid.add_row("14 days", forecast(overview.forecast))
+    grid.add_row("studied", f"{overview.studied_days} of the last 7 days")
+    return grid

@@ -1,0 +1,354 @@
+"""The study screen: asks, checks, shows the verdict, goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING, ParamSpec
+
+from textual import events, on
+from textual._time import get_time
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import Input, OptionList
+
+from studydl.errors import StudydlError
+from studydl.memory.model import Rating
+from studydl.study.view import Stage, View
+from studydl.tui.commands import bindings, phases_by_action
+from studydl.tui.screens.study_keys import STUDY, Phase, phase_of
+from studydl.tui.widgets.keybar import KeyBar
+from studydl.tui.widgets.ratings import RatingBar
+from studydl.tui.widgets.sheet import Sheet
+from studydl.tui.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from studydl.study.desk import Desk
+    from studydl.study.session import Session
+    from studydl.study.view import Summary
+    from studydl.tui.app import StudyApp
+
+P = ParamSpec("P")
+
+ALLOWED = phases_by_action(STUDY)
+BACK_TO_BOX = frozenset("0123456789+-.(−±")
+
+
+class StudyScreen(Screen[str]):
+    """One session. Its result is what to say at home: "Saved, 12 left."
+
+    Args:
+        begin: starts or resumes the session at the desk.
+    """
+
+    AUTO_FOCUS = ""
+    MENU = STUDY
+    BINDINGS = bindings(STUDY)
+    app: StudyApp
+
+    def __init__(self, begin: Callable[[Desk], Session]) -> None:
+        super().__init__()
+        self._begin = begin
+        self.sheet = Sheet()
+        self.keys = KeyBar()
+        self.phase = Phase.OPENING
+        self._session: Session | None = None
+        self._command = False
+
+    def compose(self) -> ComposeResult:
+        """Lay out: the sheet and the keys."""
+        with Vertical(id="column"):
+            yield self.sheet
+            yield self.keys
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Start or resume the session."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.sheet.draw())
+        self._arrange()
+        self.app.gate.close()
+        self.run_worker(self._open())
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the answer box in view."""
+        self.sheet.fit(event.size.height)
+
+    @property
+    def session(self) -> Session:
+        """The session; there is one in every phase but OPENING."""
+        assert self._session is not None
+        return self._session
+
+    # Calls to the session run on the desk's thread; no key counts until the view they return is painted.
+
+    async def _open(self) -> None:
+        try:
+            self._session = await self.app.desk.with_desk(self._begin)
+            view = await self.app.desk.call(self._session.view)
+        except StudydlError as error:
+            self.app.gate.open(get_time())
+            self.app.show_trouble(error)
+            return
+        await self._take(view)
+
+    def _do(self, step: Callable[P, View], *args: P.args, **kwargs: P.kwargs) -> None:
+        if self.app.gate.is_open:
+            self.app.gate.close()
+            self.run_worker(self._done(partial(step, *args, **kwargs)))
+
+    async def _done(self, step: Callable[[], View]) -> None:
+        try:
+            view = await self.app.desk.call(step)
+        except StudydlError as error:
+            self.sheet.say(str(error))
+            self.call_after_refresh(self._painted)
+            return
+        await self._take(view)
+
+    async def _take(self, view: View) -> None:
+        if view.stage is Stage.DONE:
+            self._show_summary(view, await self.app.desk.call(self.session.summary))
+        elif self.sheet.show(view) or view.stage is Stage.RETRY:
+            self._command = False
+        self._arrange()
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        self.app.gate.open(get_time())
+
+    def _show_summary(self, view: View, summary: Summary) -> None:
+        from studydl.tui.screens.summary import After, SummaryScreen
+
+        def after(choice: After | None) -> None:
+            match choice:
+                case After.UNDO:
+                    self._do(self.session.undo)
+                case After.MORE:
+                    self._do(self.session.view)
+                case _:
+                    self.action_home()
+
+        self.app.push_screen(SummaryScreen(view, summary), after)
+
+    async def _leave(self) -> None:
+        left = 0
+        if self._session is not None:
+            await self.keep()
+            left = (await self.app.desk.call(self._session.view)).left.total
+            await self.app.desk.call(self._session.close)
+        self.app.gate.open(get_time())
+        self.dismiss(f"Saved, {left} left." if left else "")
+
+    async def keep(self) -> None:
+        """Have the session remember the text in the box; called before leaving."""
+        if self.phase in (Phase.TYPING, Phase.COMMAND):
+            await self.app.desk.call(self.session.keep, self.sheet.box.value)
+
+    async def _live(self, text: str) -> None:
+        value = await self.app.desk.call(self.session.live, text)
+        if text == self.sheet.box.value:
+            self.sheet.show_value(value)
+
+    def _arrange(self) -> None:
+        sheet = self.sheet
+        if sheet.view is not None:
+            self.phase = phase_of(sheet.view, command=self._command)
+        phase = self.phase
+        listed = phase in (Phase.CHOOSING, Phase.TICKING)
+        sheet.arrange(
+            typed=phase in (Phase.TYPING, Phase.COMMAND),
+            aside=phase is Phase.COMMAND,
+            listed=listed,
+            rated=phase in ALLOWED["accept"] and self._ratable(),
+        )
+        self._label_accept()
+        places = {Phase.TYPING: sheet.box, Phase.COMMAND: self.keys}
+        self.set_focus(sheet.options if listed else places.get(phase))
+        self.refresh_bindings()
+
+    def _label_accept(self) -> None:
+        ratings = self.sheet.ratings
+        self.keys.labels = {"accept": ratings.label(ratings.chosen) if self._ratable() else "next"}
+
+    def _ratable(self) -> bool:
+        """Say whether a rating means something: a self-rated answer, or one that moves the schedule."""
+        view = self.sheet.view
+        return view is not None and (view.stage is Stage.REVEALED or bool(view.intervals))
+
+    # What the learner does.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Allow what the phase allows and the view makes possible."""
+        phases = ALLOWED.get(action)
+        if not phases:
+            return super().check_action(action, parameters)
+        return self.phase in phases and self._possible(action, parameters)
+
+    def _possible(self, action: str, parameters: tuple[object, ...]) -> bool:
+        view = self.sheet.view
+        question = view.question if view else None
+        if view is None or question is None:
+            return action == "home"
+        match action:
+            case "rate" | "shift":
+                return self._ratable()
+            case "slip":
+                return view.slip
+            case "undo":
+                return view.undoable
+            case "steps":
+                return bool(question.steps)
+            case "code":
+                return bool(question.code)
+            case "twin":
+                return question.problem_id is not None
+            case "hint":
+                return len(view.hints) < len(question.hints)
+            case "pick":
+                return parameters[0] in range(1, self.sheet.options.option_count + 1)
+        return True
+
+    def action_check(self) -> None:
+        """Check the answer that is typed or chosen."""
+        if self.phase is Phase.CHOOSING:
+            index = self.sheet.options.highlighted
+            if index is None:
+                self.sheet.say("Choose an answer first: a digit, or the arrows.")
+            else:
+                self._do(self.session.choose, index)
+        elif self.sheet.box.value.strip():
+            self._do(self.session.submit, self.sheet.box.value)
+        else:
+            self.sheet.say("The box is empty. Type an answer, or press tab and then g if you don't know.")
+
+    def action_reveal(self) -> None:
+        """Show the answer."""
+        self._do(self.session.reveal)
+
+    def action_accept(self) -> None:
+        """Accept the rating in brackets and go on."""
+        self._do(self.session.rate, self.sheet.ratings.chosen)
+
+    def action_rate(self, rating: int) -> None:
+        """Give this rating and go on."""
+        self._do(self.session.rate, Rating(rating))
+
+    def action_shift(self, step: int) -> None:
+        """Move the brackets."""
+        self.sheet.ratings.move(step)
+        self._label_accept()
+
+    def action_hint(self) -> None:
+        """Show one more step."""
+        self._do(self.session.hint)
+
+    def action_give_up(self) -> None:
+        """Say "don't know"."""
+        self._do(self.session.give_up)
+
+    def action_slip(self) -> None:
+        """Claim that only the arithmetic slipped."""
+        self._do(self.session.slip)
+
+    def action_twin(self) -> None:
+        """Try the same with new numbers."""
+        self._do(self.session.twin)
+
+    def action_undo(self) -> None:
+        """Take back the last answer."""
+        self._do(self.session.undo)
+
+    def action_suspend(self) -> None:
+        """Do not ask this card again."""
+        self._do(self.session.suspend)
+
+    def action_bury(self) -> None:
+        """Put this card off until tomorrow."""
+        self._do(self.session.bury)
+
+    def action_flag(self) -> None:
+        """Flag this card, or take the flag off."""
+        self._do(self.session.flag)
+
+    def action_steps(self) -> None:
+        """Show or hide the worked solution."""
+        self.sheet.steps = not self.sheet.steps
+        self.sheet.draw()
+
+    def action_code(self) -> None:
+        """Show or hide the code."""
+        self.sheet.code = not self.sheet.code
+        self.sheet.draw()
+
+    def action_command(self) -> None:
+        """Leave the box for the commands."""
+        self._command = True
+        self._arrange()
+
+    def action_back(self) -> None:
+        """Go back to the box."""
+        self._command = False
+        self._arrange()
+
+    def action_pick(self, number: int) -> None:
+        """Choose an option, or tick a point."""
+        self.sheet.options.highlighted = number - 1
+        if self.phase is Phase.TICKING:
+            self._tick(number - 1)
+
+    def action_tick(self) -> None:
+        """Tick the point the bar is on."""
+        index = self.sheet.options.highlighted
+        if index is not None:
+            self._tick(index)
+
+    def _tick(self, index: int) -> None:
+        self.sheet.tick(index)
+        self._label_accept()
+
+    def action_home(self) -> None:
+        """Go home."""
+        if self.app.gate.is_open:
+            self.app.gate.close()
+            self.run_worker(self._leave())
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll the page by rows."""
+        self.sheet.page.scroll_relative(y=rows, animate=False)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll the page by its height."""
+        page = self.sheet.page
+        page.scroll_relative(y=direction * max(1, page.size.height - 1), animate=False)
+
+    @on(Input.Changed)
+    def follow_typing(self, event: Input.Changed) -> None:
+        """Show the value of what is typed."""
+        if self._session is not None:
+            self.run_worker(self._live(event.value), group="live", exclusive=True)
+
+    @on(OptionList.OptionSelected)
+    def take_option(self, event: OptionList.OptionSelected) -> None:
+        """Take the option that was clicked."""
+        if self.phase is Phase.CHOOSING:
+            self._do(self.session.choose, event.option_index)
+        elif self.phase is Phase.TICKING:
+            self._tick(event.option_index)
+
+    @on(RatingBar.Picked)
+    def take_rating(self, event: RatingBar.Picked) -> None:
+        """Take the rating that was clicked."""
+        self._do(self.session.rate, event.rating)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Come back from the commands when the box is clicked."""
+        if event.widget is self.sheet.box and self._command:
+            self.action_back()
+
+    def on_key(self, event: events.Key) -> None:
+        """Let a digit or a sign among the commands go back to the box."""
+        if self.phase is Phase.COMMAND and event.character and event.character in BACK_TO_BOX:
+            event.stop()
+            self.action_back()
+            self.sheet.box.insert_text_at_cursor(event.character)

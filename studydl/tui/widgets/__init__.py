@@ -1,0 +1,1 @@
+"""The widgets and what draws studydl's markup in them."""

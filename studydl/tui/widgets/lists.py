@@ -1,0 +1,24 @@
+"""Lists one moves through with the arrows or j and k."""
+
+from __future__ import annotations
+
+from textual.binding import Binding
+from textual.widgets import OptionList
+
+
+class DeckList(OptionList):
+    """The list of the home screen."""
+
+    BINDINGS = [
+        Binding("j", "cursor_down", "Down", show=False),
+        Binding("k", "cursor_up", "Up", show=False),
+    ]
+
+
+class AnswerList(OptionList, inherit_bindings=False):
+    """The options of a choice, or the points of a checklist. Enter, space and the page keys stay with the screen."""
+
+    BINDINGS = [
+        Binding("down,j", "cursor_down", "Down", show=False),
+        Binding("up,k", "cursor_up", "Up", show=False),
+    ]

@@ -1,0 +1,61 @@
+"""The four ratings with the interval each would give, one of them suggested."""
+
+from __future__ import annotations
+
+from textual import events
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+
+from studydl.memory.model import Rating
+
+GAP = "  "
+
+
+class RatingBar(Widget):
+    """``1 Again 10 m   2 Hard 1 d  [3 Good 9 d]  4 Easy 21 d``: the one in brackets is what enter accepts."""
+
+    ALLOW_SELECT = False
+
+    intervals: reactive[tuple[tuple[Rating, str], ...]] = reactive(())
+    chosen: reactive[Rating] = reactive(Rating.GOOD)
+    numbered = reactive(True)
+
+    class Picked(Message):
+        """A rating was clicked."""
+
+        def __init__(self, rating: Rating) -> None:
+            super().__init__()
+            self.rating = rating
+
+    def __init__(self) -> None:
+        super().__init__(id="ratings")
+
+    def label(self, rating: Rating) -> str:
+        """Return a rating as it is shown: ``3 Good 9 d``, without the digit where digits mean something else."""
+        words = [rating.name.capitalize(), dict(self.intervals).get(rating, "")]
+        return " ".join([*([str(int(rating))] if self.numbered else []), *filter(None, words)])
+
+    def render(self) -> Content:
+        """Draw the ratings in one line."""
+        return Content(GAP).join([self._cell(rating) for rating in Rating])
+
+    def _cell(self, rating: Rating) -> Content:
+        if rating is self.chosen:
+            return Content.styled(f"[{self.label(rating)}]", "bold $text-accent")
+        return Content.styled(f" {self.label(rating)} ", "$text-muted")
+
+    def move(self, step: int) -> None:
+        """Choose the rating to the left (-1) or to the right (1)."""
+        self.chosen = Rating(min(max(self.chosen + step, Rating.AGAIN), Rating.EASY))
+
+    def on_click(self, event: events.Click) -> None:
+        """Pick the rating that was clicked."""
+        place = event.get_content_offset(self)
+        left = 0
+        for rating in Rating:
+            width = len(self.label(rating)) + 2
+            if place is not None and left <= place.x < left + width:
+                self.post_message(self.Picked(rating))
+            left += width + len(GAP)

@@ -1,0 +1,116 @@
+"""The rows of the home screen: what to do next, then the decks, with their counts in columns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from rich.cells import set_cell_size
+from rich.text import Text
+
+from studydl.text.safe import safe_text
+
+BARS = " ▁▂▃▄▅▆▇█"
+WIDEST = 96
+
+
+class Counted(Protocol):
+    """A deck with its counts, as the glance and the overview both have them."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    @property
+    def title(self) -> str: ...  # noqa: D102
+    @property
+    def due(self) -> int: ...  # noqa: D102
+    @property
+    def learning(self) -> int: ...  # noqa: D102
+    @property
+    def new(self) -> int: ...  # noqa: D102
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the list.
+
+    Args:
+        id: "all" or "deck:" and the deck's name.
+        title: what the row is about.
+        due: reviews due; None while unknown.
+        learning: cards in learning.
+        new: new cards for today.
+        verb: what enter does: study, continue or practice.
+    """
+
+    id: str
+    title: str
+    due: int | None = None
+    learning: int = 0
+    new: int = 0
+    verb: str = "study"
+
+    @property
+    def total(self) -> int:
+        """Return the cards there are for today."""
+        return (self.due or 0) + self.learning + self.new
+
+
+def first_row(decks: Sequence[Counted], unfinished: int | None, next_due: str = "") -> Row:
+    """Return the next thing to do.
+
+    Args:
+        decks: the decks with their counts.
+        unfinished: cards left in a session of today, 0 for none; None if there is one and its size is not known yet.
+        next_due: when the next card comes, for a day on which nothing is due.
+    """
+    if unfinished != 0:
+        title = "Continue" if unfinished is None else f"Continue, {unfinished} left"
+        return Row("all", title, verb="continue")
+    due, learning, new = (sum(getattr(deck, name) for deck in decks) for name in ("due", "learning", "new"))
+    total = due + learning + new
+    if total:
+        return Row("all", f"Study everything due ({total})", due, learning, new)
+    later = f" Next: {next_due}." if next_due else ""
+    return Row("all", f"Nothing is due.{later} Practice problems", verb="practice")
+
+
+def deck_rows(decks: Iterable[Counted]) -> list[Row]:
+    """Return a row per deck; a deck with nothing for today offers practice."""
+    return [
+        Row(f"deck:{deck.name}", deck.title, deck.due, deck.learning, deck.new,
+            "study" if deck.due + deck.learning + deck.new else "practice")
+        for deck in decks
+    ]  # fmt: skip
+
+
+def drawn(row: Row, width: int, bold: bool = False) -> Text:
+    """Draw a row: the title to the left, the counts in columns to the right.
+
+    Args:
+        row: the row.
+        width: cells there are.
+        bold: True for the first row.
+    """
+    counts = [(row.due or 0, "due", "bold"), (row.learning, "learning", ""), (row.new, "new", "")]
+    if width < 60:
+        counts.pop(1)
+    text = Text(no_wrap=True, end="")
+    columns = [(f"{n:>5} {unit}" if n else "", len(unit) + 6, style) for n, unit, style in counts]
+    room = width - sum(size for _, size, _ in columns)
+    if not any(cell for cell, _, _ in columns):
+        room, columns = width, []
+    text.append(set_cell_size(_shortened(safe_text(row.title), room - 1), room), "bold" if bold else "")
+    for cell, size, style in columns:
+        text.append(cell.rjust(size), style or "dim")
+    return text
+
+
+def _shortened(title: str, room: int) -> str:
+    return title if len(title) <= room else title[: max(0, room - 1)].rstrip() + "…"
+
+
+def forecast(counts: Sequence[int]) -> str:
+    """Draw reviews per day as bars, one cell a day; a day with any has at least the lowest bar."""
+    top = max(counts, default=0)
+    return "".join(BARS[-(-8 * n // top)] if n else "·" for n in counts)

@@ -1,0 +1,146 @@
+"""The sheet a question is on: the page, the answer box or the ratings, one line of note."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical, VerticalScroll
+from textual.widgets import Static
+from textual.widgets.option_list import Option
+
+from studydl.memory.model import Rating
+from studydl.study.view import Form, Stage, View
+from studydl.tui.widgets import pages
+from studydl.tui.widgets.answer_box import AnswerBox
+from studydl.tui.widgets.lists import AnswerList
+from studydl.tui.widgets.look import look_of
+from studydl.tui.widgets.ratings import RatingBar
+from studydl.tui.widgets.rendering import plain
+
+OPEN = (Stage.ASKING, Stage.RETRY)
+AROUND_PAGE = 10  # rows: head, answer box, note, keys and the space between them
+
+
+class Sheet(Vertical):
+    """Shows views. It knows no session: the screen gives it a view and asks what the learner put in."""
+
+    def __init__(self) -> None:
+        super().__init__(id="sheet")
+        self.view: View | None = None
+        self.steps = False
+        self.code = False
+        self.ticked: frozenset[int] = frozenset()
+        self.said = ""
+        self.box = AnswerBox()
+        self.options = AnswerList(id="options")
+        self.ratings = RatingBar()
+        self.head = Static(id="head")
+        self.prompt = Static("Opening …", id="prompt")
+        self.solution = Static(id="solution")
+        panes = Container(Vertical(self.prompt, self.options, id="question"), self.solution, id="panes")
+        self.page = VerticalScroll(panes, id="page", can_focus=False)
+        self.live = Static(id="live")
+        self.note = Static(id="note")
+        self.entry = Horizontal(Static("answer", id="label"), self.box, self.live, id="entry")
+
+    def compose(self) -> ComposeResult:
+        """Lay out, from top to bottom; question and solution side by side where there is room."""
+        yield self.head
+        yield self.page
+        yield self.entry
+        yield self.ratings
+        yield self.note
+
+    def fit(self, height: int) -> None:
+        """Keep the answer box in view, close under the page.
+
+        Args:
+            height: rows of the window.
+        """
+        self.page.styles.max_height = max(3, height - AROUND_PAGE)
+
+    def show(self, view: View) -> bool:
+        """Show the next view.
+
+        Returns:
+            True if it is another question or another stage of it, False if the learner is still at the same.
+        """
+        before, self.view, self.said = self.view, view, ""
+        question = view.question
+        assert question is not None
+        same = before is not None and before.question == question and before.stage in OPEN and view.stage in OPEN
+        if view.stage is Stage.RETRY:
+            self.box.show(view.text, view.verdict.position if view.verdict else None)
+        elif not same:
+            self.box.show(view.text)
+        if not same:
+            gave_up = view.stage is Stage.VERDICT and question.form is Form.TYPED and not view.text
+            self.steps, self.code, self.ticked = gave_up, False, frozenset()
+            self.ratings.intervals = view.intervals
+            self.ratings.chosen = view.suggested or Rating.GOOD
+            self.ratings.numbered = question.form is not Form.POINTS
+            self._list()
+        self.draw()
+        if not same:
+            self._scroll_to_news(view)
+        return not same
+
+    def _scroll_to_news(self, view: View) -> None:
+        self.page.scroll_home(animate=False)
+        if view.stage in (Stage.VERDICT, Stage.REVEALED) and not self.screen.has_class("-wide"):
+            self.call_after_refresh(self.solution.scroll_visible, animate=False, top=False)
+
+    def _list(self) -> None:
+        view = self.view
+        assert view is not None and view.question is not None
+        choosing = view.stage is Stage.ASKING and view.question.form is Form.CHOICE
+        texts = view.question.options if choosing else view.question.points
+        look = look_of(self.app)
+        self.options.set_options(
+            Option(pages.option(index, text, look, None if choosing else index in self.ticked))
+            for index, text in enumerate(texts)
+        )
+
+    def draw(self) -> None:
+        """Draw the view again, in the colors of the theme."""
+        view = self.view
+        if view is None or view.question is None:
+            return
+        look = look_of(self.app)
+        solution = pages.solution(view, look, steps=self.steps, code=self.code)
+        self.head.update(pages.head(view, look))
+        self.prompt.update(pages.prompt(view, look))
+        self.solution.update("" if solution is None else solution)
+        self.solution.display = solution is not None
+        self.note.update(pages.note(view, look, self.said))
+
+    def arrange(self, *, typed: bool, aside: bool, listed: bool, rated: bool) -> None:
+        """Show the parts the phase needs.
+
+        Args:
+            typed: the answer box.
+            aside: the box dimmed, because the keys are commands.
+            listed: the options or points.
+            rated: the ratings.
+        """
+        self.entry.display = typed
+        self.entry.set_class(aside, "-aside")
+        self.options.display = listed
+        self.ratings.display = rated
+
+    def say(self, text: str) -> None:
+        """Say something about the last key in the line under the answer."""
+        self.said = text
+        self.draw()
+
+    def show_value(self, value: str) -> None:
+        """Show the value of what is typed beside the box."""
+        self.live.update(plain(value))
+
+    def tick(self, index: int) -> None:
+        """Tick a point or take the tick off; the rating follows the share said."""
+        assert self.view is not None and self.view.question is not None
+        points = self.view.question.points
+        self.ticked ^= {index}
+        prompt = pages.option(index, points[index], look_of(self.app), index in self.ticked)
+        self.options.replace_option_prompt_at_index(index, prompt)
+        self.ratings.chosen = pages.rating_of_share(len(self.ticked), len(points))

@@ -1,0 +1,21 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+
+import pytest
+from scipy.stats import norm
+
+from studydl.problems.model import Problem
+
+
+def test_the_deviation_gives_the_variance_glorot_and_bengio_ask_for(
+    draws: Callable[[str], Iterator[Problem]],
+    number: Callable[[str], Fraction],
+    fans: Callable[[Problem], tuple[int, int]],
+) -> None:
+    for problem in draws("init.xavier-normal-std"):
+        gain = {"linear": 1, "tanh": 5 / 3}[str(problem.params["gain"])]
+        fan_in, fan_out = fans(problem)
+        variance = norm(scale=float(number(problem.answer.value))).var()
+        assert variance * (fan_in + fan_out) / 2 == pytest.approx(gain**2, rel=1e-9), problem.id

@@ -1,0 +1,152 @@
+"""What every family promises, checked for each of them."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from studydl.answers.grading import grade
+
+from studydl.answers.verdicts import Outcome
+from studydl.paths import content
+from studydl.problems import catalog
+from studydl.problems.engine import LEVELS, draw, draw_id
+from studydl.problems.exchange import from_line, to_line
+from studydl.problems.family import Family
+from studydl.problems.model import Problem
+from studydl.text.markup import plain
+
+NAMES = catalog.names()
+SEEDS = range(2 * 10**9, 2 * 10**9 + 60)
+
+
+def problems(name: str) -> list[Problem]:
+    return [draw(catalog.get(name), level, seed).problem for level in LEVELS for seed in SEEDS]
+
+
+def fields_of(family: Family[Any]) -> tuple[object, ...]:
+    return family.name, family.version, family.title, family.source, family.mistakes
+
+
+def test_importing_the_whole_catalog_loads_none_of_the_heavy_libraries() -> None:
+    program = (
+        "import sys; from studydl.problems import catalog; catalog.families();"
+        "print([m for m in ('torch', 'numpy', 'sympy', 'sqlalchemy', 'textual') if m in sys.modules])"
+    )
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_family_says_what_it_is(name: str) -> None:
+    family = catalog.get(name)
+    assert family.name == name
+    assert family.version >= 1
+    assert family.title and family.source
+    assert len(family.mistakes) >= 3
+    assert len({m.name for m in family.mistakes}) == len(family.mistakes)
+    assert type(family).__doc__
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_text_of_a_problem_can_be_shown(name: str) -> None:
+    for problem in problems(name):
+        texts = [problem.prompt, *problem.steps, *problem.conventions, *(m.message for m in problem.misconceptions)]
+        for text in texts:
+            shown = plain(text)
+            assert shown and "{" not in shown and "}" not in shown, (problem.id, text)
+        assert problem.prompt.rstrip().endswith("?"), problem.id
+        assert len(problem.steps) >= 2, problem.id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_last_step_gives_the_answer(name: str) -> None:
+    for problem in problems(name):
+        assert problem.answer.text in problem.steps[-1], problem.id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_answer_is_graded_correct_as_value_and_as_shown(name: str) -> None:
+    for problem in problems(name):
+        shown = problem.answer.text.split(" = ")[-1]
+        for text in (problem.answer.value, shown):
+            verdict = grade(problem.answer, text, problem.misconceptions)
+            assert verdict.outcome is Outcome.CORRECT, (problem.id, text, verdict)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_each_misconception_is_told_apart_and_named(name: str) -> None:
+    for problem in problems(name):
+        assert len(problem.misconceptions) >= (1 if problem.level == 1 else 2), problem.id
+        for misconception in problem.misconceptions:
+            verdict = grade(problem.answer, misconception.value, problem.misconceptions)
+            expected = Outcome.CONVENTION if misconception.kind == "convention" else Outcome.INCORRECT
+            assert (verdict.outcome, verdict.misconception) == (expected, misconception.name), problem.id
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_another_convention_is_one_the_prompt_states(name: str) -> None:
+    words = {m.name: m.convention for m in catalog.get(name).mistakes}
+    for problem in problems(name):
+        for misconception in problem.misconceptions:
+            if misconception.kind == "convention":
+                stated = " ".join(problem.conventions)
+                assert words[misconception.name] in stated, (problem.id, misconception.name, stated)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_mistake_survives_the_gate_often_enough_to_be_worth_its_words(name: str) -> None:
+    seen = {m.name for problem in problems(name) for m in problem.misconceptions}
+    assert seen == {m.name for m in catalog.get(name).mistakes}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_shown_code_prints_the_answer(name: str) -> None:
+    for level in LEVELS:
+        for seed in SEEDS[:4]:
+            problem = draw(catalog.get(name), level, seed).problem
+            printed = io.StringIO()
+            with contextlib.redirect_stdout(printed):
+                exec(compile(problem.code, problem.id, "exec"), {"__name__": "shown"})
+            verdict = grade(problem.answer, printed.getvalue().strip())
+            assert verdict.outcome is Outcome.CORRECT, (problem.id, printed.getvalue())
+            lines = problem.code.splitlines()
+            assert max(map(len, lines)) <= 110, (problem.id, max(lines, key=len))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_higher_levels_ask_for_more_work(name: str) -> None:
+    family = catalog.get(name)
+
+    def mean_work(level: int) -> float:
+        found = [p for p in (family.sample(_draw(name, level, s), level) for s in range(400)) if p is not None]
+        efforts = [family.effort(p) for p in found]
+        kept = [e for e in efforts if e.within(family.limits[level])]
+        return sum(e.operations * e.digits for e in kept) / len(kept)
+
+    assert mean_work(1) < mean_work(2) < mean_work(3)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_level_has_enough_different_instances(name: str) -> None:
+    for level, count, least in ((1, 400, 150), (2, 300, 295), (3, 300, 295)):
+        different = {repr(draw(catalog.get(name), level, seed).problem.params) for seed in range(count)}
+        assert len(different) >= least, (level, len(different))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_shipped_problems_are_drawn_again_to_the_letter(name: str) -> None:
+    lines = (content() / "problems" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    assert {from_line(line).level for line in lines} == set(LEVELS)
+    for line in lines:
+        assert to_line(draw_id(from_line(line).id).problem) == line
+
+
+def _draw(name: str, level: int, seed: int) -> Any:
+    from studydl.problems.draw import Draw
+
+    return Draw(f"{name}:{level}:{seed}")

@@ -1,0 +1,414 @@
+"""A desk and a session that keep the contract of studydl.study without a database, and a reader of the screen."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import pytest
+from textual.pilot import Pilot
+
+from studydl.answers.verdicts import Outcome, Verdict
+from studydl.errors import StudydlError
+from studydl.memory.model import Rating
+from studydl.paths import Home
+from studydl.study.view import Form, Left, Question, Stage, Summary, View
+from studydl.tui.app import Start, StudyApp
+from studydl.tui.desk import DeskThread
+from studydl.tui.gate import KeyGate
+
+PROBLEM = Question(
+    key="studydl/auc/2",
+    form=Form.TYPED,
+    title="Area under the ROC curve",
+    deck="Metrics",
+    prompt="A classifier gives the positives 0.9, 0.8, the negatives 0.7, 0.8. What is its *ROC AUC*, to 3 decimals?",
+    answer="0.875",
+    asked="3 decimals, or exact such as 13/16",
+    conventions=("A tied pair counts one half.",),
+    hints=("Compare 2 positives with 2 negatives: 4 pairs.", "The positive is higher in 3 pairs; 1 is tied."),
+    steps=(
+        "Compare 2 positives with 2 negatives: 4 pairs.",
+        "The positive is higher in 3 pairs; 1 is tied.",
+        "$AUC = frac(3 + 1/2, 4)$ = 0.875",
+    ),
+    code="import torch\n\nprint(torch.tensor(0.875))",
+    source="Fawcett (2006), section 7",
+    level=2,
+    problem_id="metrics.roc-auc@1:2:7",
+)
+CHOICE = Question(
+    key="studydl/relu",
+    form=Form.CHOICE,
+    title="ReLU at zero",
+    deck="Activations",
+    prompt="What gradient does torch give `relu` at 0?",
+    answer="0",
+    options=("0", "1/2", "1"),
+    explanation="torch uses the left derivative.",
+)
+CARD = Question(
+    key="studydl/conv-floor",
+    form=Form.REVEAL,
+    title="Output size rounds down",
+    deck="Convolution",
+    prompt="A 7x7 convolution, stride 2, padding 3, reads a 224x224 image. How wide is the output?",
+    answer="112",
+    explanation="The division (224 + 6 - 7) / 2 is floored before 1 is added.",
+)
+POINTS = Question(
+    key="studydl/bn-points",
+    form=Form.POINTS,
+    title="Batch norm, spoken",
+    deck="Normalization",
+    prompt="What does batch norm do at test time?",
+    answer="",
+    points=("Uses running statistics", "Applies scale and shift", "Does not look at the batch"),
+)
+INTERVALS = ((Rating.AGAIN, "10 m"), (Rating.HARD, "4 d"), (Rating.GOOD, "9 d"), (Rating.EASY, "21 d"))
+
+
+def grade(text: str) -> Verdict:
+    """Grade an answer to PROBLEM: just enough to walk every way through the screen."""
+    if text.strip() == "0.875" or text.strip() == "7/8":
+        return Verdict(Outcome.CORRECT, read_as="7/8 = 0.875")
+    if "," in text:
+        return Verdict(Outcome.UNREADABLE, message="A comma here is unclear. Write 0.875.", position=text.index(","))
+    if text.strip() == "0.9":
+        return Verdict(Outcome.IMPRECISE, read_as="0.9", message="Right so far: give 3 decimals.")
+    if text.strip() == "1":
+        return Verdict(
+            Outcome.INCORRECT, "1", misconception="ties count one", message="A tied pair earns one half, not a full point."
+        )
+    return Verdict(Outcome.INCORRECT, read_as=text.strip())
+
+
+@dataclass
+class FakeSession:
+    """A session over a list of questions, each asked once."""
+
+    questions: list[Question]
+    at: int = 0
+    stage: Stage = Stage.ASKING
+    text: str = ""
+    verdict: Verdict | None = None
+    hints: int = 0
+    message: str = ""
+    wait_ms: int | None = None
+    scheduled: bool = True
+    slow: float = 0.0
+    failing: StudydlError | None = None
+    calls: list[tuple[object, ...]] = field(default_factory=list)
+    ratings: list[Rating] = field(default_factory=list)
+    kept: str | None = None
+    closed: bool = False
+
+    def _called(self, *call: object) -> None:
+        self.calls.append(call)
+        if self.slow:
+            time.sleep(self.slow)
+        if self.failing is not None:
+            raise self.failing
+
+    def _expect(self, *stages: Stage) -> None:
+        if self.stage not in stages:
+            raise AssertionError(f"not allowed in {self.stage}")
+
+    def view(self) -> View:
+        done = self.at >= len(self.questions)
+        question = None if done else self.questions[self.at]
+        shown = self.stage in (Stage.VERDICT, Stage.REVEALED) and not done
+        right = self.verdict is not None and self.verdict.outcome is Outcome.CORRECT
+        good = self.stage is Stage.REVEALED or right
+        return View(
+            stage=Stage.DONE if done else self.stage,
+            question=question,
+            left=Left(review=len(self.questions) - self.at),
+            answered=len(self.ratings),
+            text=self.text,
+            verdict=self.verdict,
+            suggested=(Rating.GOOD if good else Rating.AGAIN) if shown else None,
+            intervals=INTERVALS if shown and self.scheduled else (),
+            hints=question.hints[: self.hints] if question else (),
+            slip=self.stage is Stage.VERDICT
+            and not right
+            and bool(self.text)
+            and self.verdict is not None
+            and not self.verdict.misconception,
+            undoable=self.at > 0 or self.stage is Stage.VERDICT,
+            message=self.message,
+            wait_ms=self.wait_ms if done else None,
+        )
+
+    def live(self, text: str) -> str:
+        return {"7/8": "= 0.875", "1+1": "= 2"}.get(text.strip(), "")
+
+    def submit(self, text: str) -> View:
+        self._called("submit", text)
+        self._expect(Stage.ASKING, Stage.RETRY)
+        verdict, self.text, self.message = grade(text), text, ""
+        again = verdict.outcome is Outcome.UNREADABLE or verdict.outcome is Outcome.IMPRECISE
+        self.verdict, self.stage = verdict, Stage.RETRY if again else Stage.VERDICT
+        return self.view()
+
+    def choose(self, index: int) -> View:
+        self._called("choose", index)
+        self._expect(Stage.ASKING)
+        question = self.questions[self.at]
+        self.text = question.options[index]
+        outcome = Outcome.CORRECT if self.text == question.answer else Outcome.INCORRECT
+        self.verdict, self.stage = Verdict(outcome, read_as=self.text), Stage.VERDICT
+        return self.view()
+
+    def reveal(self) -> View:
+        self._called("reveal")
+        self._expect(Stage.ASKING)
+        self.stage = Stage.REVEALED
+        return self.view()
+
+    def rate(self, rating: Rating) -> View:
+        self._called("rate", rating)
+        self._expect(Stage.VERDICT, Stage.REVEALED)
+        self.ratings.append(rating)
+        return self._next()
+
+    def _next(self) -> View:
+        self.at, self.stage, self.text, self.verdict, self.hints, self.message = (
+            self.at + 1, Stage.ASKING, "", None, 0, "",
+        )  # fmt: skip
+        return self.view()
+
+    def give_up(self) -> View:
+        self._called("give_up")
+        self._expect(Stage.ASKING, Stage.RETRY)
+        self.text, self.stage = "", Stage.VERDICT
+        self.verdict = Verdict(Outcome.INCORRECT, message="Here is how it goes.")
+        return self.view()
+
+    def hint(self) -> View:
+        self._called("hint")
+        self._expect(Stage.ASKING, Stage.RETRY)
+        self.hints = min(self.hints + 1, len(self.questions[self.at].hints))
+        return self.view()
+
+    def slip(self) -> View:
+        self._called("slip")
+        return self.rate(Rating.HARD)
+
+    def twin(self) -> View:
+        self._called("twin")
+        self._expect(Stage.VERDICT)
+        self.questions.insert(self.at + 1, replace(self.questions[self.at], prompt="The twin of it?"))
+        return self._next()
+
+    def undo(self) -> View:
+        self._called("undo")
+        if self.stage is not Stage.VERDICT:
+            self.at -= 1
+            self.ratings.pop()
+        self.stage, self.verdict, self.message = Stage.ASKING, None, "Undone. The same question again."
+        return self.view()
+
+    def suspend(self) -> View:
+        self._called("suspend")
+        del self.questions[self.at]
+        self.message = "Suspended. u takes it back."
+        return self.view()
+
+    def bury(self) -> View:
+        self._called("bury")
+        del self.questions[self.at]
+        self.message = "Put off until tomorrow. u takes it back."
+        return self.view()
+
+    def flag(self) -> View:
+        self._called("flag")
+        self.message = "Flagged."
+        return self.view()
+
+    def keep(self, text: str) -> None:
+        self._called("keep", text)
+        self.kept = text
+
+    def summary(self) -> Summary:
+        missed = tuple(q.title for q, r in zip(self.questions, self.ratings, strict=False) if r is Rating.AGAIN)
+        return Summary(
+            answered=len(self.ratings),
+            passed=len(self.ratings) - len(missed),
+            again=missed,
+            minutes=3.0,
+            returns=(("tomorrow", 2), ("in 9 days", 1)),
+            left=0,
+            misconceptions=(("ties count one", 2),) if missed else (),
+        )
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass(frozen=True)
+class FakeDeckRow:
+    name: str
+    title: str
+    due: int
+    learning: int
+    new: int
+    origin: str = "studydl"
+    unseen: int = 0
+    total: int = 40
+
+
+@dataclass(frozen=True)
+class FakeOverview:
+    decks: tuple[FakeDeckRow, ...] = (
+        FakeDeckRow("conv", "Convolution", 12, 1, 2),
+        FakeDeckRow("metrics", "Metrics of classification", 9, 0, 0),
+        FakeDeckRow("optim", "Optimizers", 0, 0, 0),
+    )
+    due: int = 21
+    learning: int = 1
+    new: int = 2
+    minutes: int = 14
+    forecast: tuple[int, ...] = (21, 4, 9, 0, 2, 0, 0, 1, 0, 0, 3, 0, 0, 5)
+    studied_days: int = 5
+    next_due: str = ""
+    unfinished: int = 0
+    notices: tuple[str, ...] = ()
+
+
+NOTHING_DUE = FakeOverview(
+    decks=(FakeDeckRow("conv", "Convolution", 0, 0, 0),),
+    due=0,
+    learning=0,
+    new=0,
+    minutes=0,
+    forecast=(0,) * 14,
+    next_due="tomorrow, 5 cards",
+)
+
+
+@dataclass
+class FakeDesk:
+    """A desk that hands out one session."""
+
+    session: FakeSession
+    seen: FakeOverview = field(default_factory=FakeOverview)
+    asked: list[tuple[object, ...]] = field(default_factory=list)
+    closed: bool = False
+
+    def overview(self) -> FakeOverview:
+        return self.seen
+
+    def study(self, decks: Sequence[str] = (), limit: int | None = None, new: int | None = None) -> FakeSession:
+        self.asked.append(("study", tuple(decks)))
+        return self.session
+
+    def practice(self, what: Sequence[str] = (), level: int | None = None, count: int | None = None) -> FakeSession:
+        self.asked.append(("practice", tuple(what)))
+        return self.session
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class Reader:
+    """A learner at the screen: presses keys and reads."""
+
+    app: StudyApp
+    pilot: Pilot[None]
+    desk: FakeDesk
+
+    @property
+    def session(self) -> FakeSession:
+        return self.desk.session
+
+    async def press(self, *keys: str) -> None:
+        """Press keys one after the other, each after the screen has settled."""
+        for key in keys:
+            await self.pilot.press(key)
+            await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Type a text."""
+        await self.pilot.press(*text)
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Wait until no call is under way and everything is painted."""
+        await self.pilot.pause()
+        for _ in range(500):
+            if self.app.gate.is_open:
+                break
+            await self.pilot.pause(0.01)
+        await self.app.workers.wait_for_complete()
+        await self.pilot.pause()
+        await self.pilot.pause()
+
+    @property
+    def lines(self) -> list[str]:
+        """The screen as a person reads it, line by line."""
+        width, height = self.app.size
+        strips = self.app.screen._compositor.render_strips()
+        rows = ["".join(segment.text for segment in strip) for strip in strips]
+        assert len(rows) == height
+        return [row[:width].rstrip() for row in rows]
+
+    @property
+    def text(self) -> str:
+        """The whole screen as text."""
+        return "\n".join(self.lines)
+
+    @property
+    def keys(self) -> str:
+        """The key bar."""
+        return " ".join(line.strip() for line in self.lines[-3:])
+
+    @property
+    def box(self) -> str:
+        from studydl.tui.widgets.answer_box import AnswerBox
+
+        return self.app.screen.query_one(AnswerBox).value
+
+
+class Opener(Protocol):
+    def __call__(
+        self,
+        *questions: Question,
+        size: tuple[int, int] = ...,
+        seen: FakeOverview = ...,
+        at_home: bool = ...,
+        held: bool = ...,
+        **session: Any,
+    ) -> AbstractAsyncContextManager[Reader]: ...
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Opener:
+    """Open the interface over a fake session: ``async with opened(PROBLEM, size=(80, 24)) as reader``."""
+
+    @asynccontextmanager
+    async def run(
+        *questions: Question,
+        size: tuple[int, int] = (80, 24),
+        seen: FakeOverview | None = None,
+        at_home: bool = False,
+        held: bool = False,
+        **session: Any,
+    ) -> AsyncIterator[Reader]:
+        desk = FakeDesk(FakeSession(list(questions), **session), seen or FakeOverview())
+        home = Home(tmp_path)
+        opener = cast(Callable[[Home], Any], lambda _: desk)
+        start = Start() if at_home else Start(lambda d: d.study(()))
+        app = StudyApp(home, start, DeskThread(home, opener), KeyGate(held=held))
+        async with app.run_test(size=size) as pilot:
+            reader = Reader(app, pilot, desk)
+            await reader.settle()
+            await reader.settle()
+            yield reader
+
+    return run
