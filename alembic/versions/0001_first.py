@@ -82,7 +82,13 @@ def upgrade() -> None:
     op.create_index("ix_events_card", "events", ["learner_id", "card_key", "seq"])
     op.create_index("ix_events_day", "events", ["learner_id", "study_day"])
     op.create_index("ix_events_session", "events", ["learner_id", "session_id", "seq"])
-    op.create_index("ix_events_target", "events", ["learner_id", "target_id"])
+    op.create_index(
+        "ix_events_target",
+        "events",
+        ["learner_id", "target_id"],
+        sqlite_where=sa.text("target_id IS NOT NULL"),
+        postgresql_where=sa.text("target_id IS NOT NULL"),
+    )
     op.create_table(
         "ready_problems",
         sa.Column("learner_id", sa.String(), nullable=False),

@@ -17,6 +17,7 @@ from studydl.answers.kinds import (
     Shape,
     Vector,
     Words,
+    unit_of,
 )
 
 
@@ -28,7 +29,7 @@ def answer_to_json(answer: Answer) -> dict[str, Any]:
         "value": answer.value,
         "text": answer.text,
         "tolerance": _tolerance(kind),
-        "unit": kind.unit if isinstance(kind, Integer | Real | Ratio) else None,
+        "unit": unit_of(kind),
         **_particulars(kind),
     }
 

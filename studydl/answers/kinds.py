@@ -1,7 +1,7 @@
 """The kinds of answer a question can ask for, and the answer itself.
 
-A kind says how an answer is written and how exact it must be. It never holds a value: `Answer` is a kind with the
-value that is right.
+A kind says how an answer is written and how exact it must be. It never holds a value: `Answer` is a kind
+with the value that is right.
 """
 
 from __future__ import annotations
@@ -118,6 +118,16 @@ class Words:
 
 
 Kind: TypeAlias = Integer | Real | Ratio | Shape | Vector | Items | Choice | Expression | Words
+
+
+def unit_of(kind: Kind) -> str | None:
+    """Return the unit a kind asks for, or None."""
+    return kind.unit if isinstance(kind, Integer | Real | Ratio) else None
+
+
+def asks_percent(kind: Kind) -> bool:
+    """Say whether the question asks for percent: 25 and 25% are the same then."""
+    return unit_of(kind) == "%"
 
 
 @dataclass(frozen=True, slots=True)

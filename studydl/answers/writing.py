@@ -16,6 +16,8 @@ from studydl.answers.kinds import (
     Shape,
     Vector,
     Words,
+    asks_percent,
+    unit_of,
 )
 from studydl.answers.tree import Value
 from studydl.text import numbers
@@ -38,7 +40,7 @@ def display(kind: Kind, value: Value) -> str:
 def display_answer(kind: Kind, value: Value) -> str:
     """Write the right answer: a short fraction with its decimals, else as `display` does."""
     short = isinstance(value, Fraction) and 1 < value.denominator <= LARGEST_DENOMINATOR
-    if isinstance(kind, Real) and kind.unit != "%" and short:
+    if isinstance(kind, Real) and short and not asks_percent(kind):
         return f"{value} = {display(kind, value)}"
     return display(kind, value)
 
@@ -52,7 +54,7 @@ def join(kind: Kind, parts: list[str]) -> str:
 
 def unit_suffix(kind: Kind) -> str:
     """Return what follows a number of this kind: `` bits``, ``%``, or nothing."""
-    unit = kind.unit if isinstance(kind, Integer | Real | Ratio) else None
+    unit = unit_of(kind)
     return "" if unit is None else "%" if unit == "%" else f" {unit}"
 
 
@@ -93,7 +95,7 @@ def _notation(value: Decimal) -> str:
 
 def describe(kind: Kind) -> str:
     """Tell the learner how the answer is to be written."""
-    unit = kind.unit if isinstance(kind, Integer | Real | Ratio) else None
+    unit = unit_of(kind)
     return _form(kind) + (f", in {unit}" if unit else "")
 
 
@@ -102,9 +104,9 @@ def _form(kind: Kind) -> str:
         case Integer():
             return "a whole number"
         case Real(places=int(places)):
-            return f"{_count(places, 'decimal')}, or exact such as 13/16"
+            return f"{count(places, 'decimal')}, or exact such as 13/16"
         case Real(significant=digits):
-            return _count(digits or 0, "significant digit")
+            return count(digits or 0, "significant digit")
         case Ratio():
             return "exact, such as 13/16"
         case Shape():
@@ -112,7 +114,7 @@ def _form(kind: Kind) -> str:
         case Vector(places=None):
             return "exact numbers such as (1/4, 3/4)"
         case Vector(places=places):
-            return f"numbers such as (0.25, 3/4), {_count(places or 0, 'decimal')} each"
+            return f"numbers such as (0.25, 3/4), {count(places or 0, 'decimal')} each"
         case Items(ordered=ordered):
             return f"with commas between, in {'order' if ordered else 'any order'}"
         case Choice(options=options):
@@ -123,5 +125,6 @@ def _form(kind: Kind) -> str:
             return "a word or a few"
 
 
-def _count(number: int, thing: str) -> str:
+def count(number: int, thing: str) -> str:
+    """Write a number with what it counts: ``1 decimal``, ``3 decimals``."""
     return f"{number} {thing}{'' if number == 1 else 's'}"

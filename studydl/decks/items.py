@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from studydl.decks.model import Basic, Card, Choice, Claim, Cloze, Deck, Points, Skill
+from studydl.decks.model import Basic, Body, Card, Choice, Claim, Cloze, Deck, Points, Skill
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +49,17 @@ def items(deck: Deck, known: Mapping[str, str] | None = None) -> tuple[Item, ...
 
     Args:
         deck: the deck.
-        known: {key: digest} of the items stored so far; None or empty at the first sync.
+        known: {key: digest} of the items stored so far and not retired; None or empty at the first sync.
     """
+    earlier: dict[str, dict[str, int]] = {}
+    for key, digest in (known or {}).items():
+        note, _, number = key.rpartition("/")
+        if number.isdecimal():
+            earlier.setdefault(note, {})[digest] = int(number)
     found: list[Item] = []
     for card in deck.cards:
         note = f"{deck.origin}/{card.id}"
-        for key, index, digest, family, level in _parts(card, note, known or {}):
+        for key, index, digest, family, level in _parts(card, note, earlier.get(note, {})):
             found.append(Item(key, note, card.id, card.kind, index, digest, family, level, len(found)))
     return tuple(found)
 
@@ -62,11 +67,11 @@ def items(deck: Deck, known: Mapping[str, str] | None = None) -> tuple[Item, ...
 Part = tuple[str, int, str, str | None, int | None]  # key, index, digest, family, level
 
 
-def _parts(card: Card, note: str, known: Mapping[str, str]) -> Iterator[Part]:
+def _parts(card: Card, note: str, earlier: Mapping[str, int]) -> Iterator[Part]:
     match card.body:
         case Cloze(_, deletions):
             digests = _deletion_digests(deletions)
-            for index, number in enumerate(_numbers(note, digests, known)):
+            for index, number in enumerate(_numbers(digests, earlier)):
                 yield f"{note}/{number}", index, digests[index], None, None
         case Skill(family, levels):
             for level in levels:
@@ -97,9 +102,8 @@ def _deletion_digests(deletions: Sequence[str]) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _numbers(note: str, digests: Sequence[str], known: Mapping[str, str]) -> list[int]:
+def _numbers(digests: Sequence[str], earlier: Mapping[str, int]) -> list[int]:
     """Return the number of each deletion: its own earlier one, else one of a deletion that is gone, else a new one."""
-    earlier = {digest: int(key.removeprefix(f"{note}/")) for key, digest in known.items() if _sibling(key, note)}
     kept = {digest: earlier[digest] for digest in digests if digest in earlier}
     gone = set(earlier.values()) - set(kept.values())
     numbers: list[int] = []
@@ -113,10 +117,6 @@ def _numbers(note: str, digests: Sequence[str], known: Mapping[str, str]) -> lis
     return numbers
 
 
-def _sibling(key: str, note: str) -> bool:
-    return key.startswith(f"{note}/") and key[len(note) + 1 :].isdecimal()
-
-
 def _unused(place: int, taken: set[int]) -> int:
     return place if place not in taken else max(taken) + 1
 
@@ -125,7 +125,7 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-_BODIES = {body.__name__.lower(): body for body in (Basic, Cloze, Choice, Claim, Points, Skill)}
+_BODIES: dict[str, type[Any]] = {body.__name__.lower(): body for body in (Basic, Cloze, Choice, Claim, Points, Skill)}
 
 
 def content_to_json(card: Card) -> str:
@@ -149,7 +149,7 @@ def card_from_json(text: str) -> Card:
     """
     try:
         content: dict[str, Any] = msgspec.json.decode(text, type=dict[str, Any])
-        body = msgspec.convert(content.pop("body"), _BODIES[content.pop("kind")])
+        body: Body = msgspec.convert(content.pop("body"), _BODIES[content.pop("kind")])
         return Card(body=body, after=tuple(content.pop("after")), **content)
     except (msgspec.MsgspecError, KeyError, TypeError) as error:
         raise ValueError(f"not the content of a card: {error}") from error

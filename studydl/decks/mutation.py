@@ -127,6 +127,6 @@ def _literal(node: ast.AST) -> Iterator[Change]:
             changed = value + (1 if isinstance(value, int) else max(1.0, abs(value)))
 
         def apply(node: ast.Constant = node) -> None:
-            node.value = changed  # type: ignore[assignment]
+            node.value = changed
 
         yield node.lineno, f"{value!r} -> {changed!r}", apply

@@ -165,7 +165,7 @@ def _text(data: bytes, trouble: Trouble) -> str:
 
 
 def _named(section: Section) -> Section:
-    """Give a card of a plain file its id, the first digits of a SHA-256 over labels and normalized text, and a title."""
+    """Give a card of a plain file a title and its id: the start of a SHA-256 over labels and normalized text."""
     parts = [part for part in fields(section, Trouble("")) if part.label in (*STARTS, "A")]
     text = "\n".join(f"{part.label}: {' '.join(part.text.split())}" for part in parts)
     name = hashlib.sha256(unicodedata.normalize("NFC", text).encode()).hexdigest()[:12]

@@ -250,7 +250,7 @@ def _check_word(number: int, text: str, trouble: Trouble) -> None:
 
 @cache
 def _mistyped() -> dict[str, str]:
-    """Return {what someone may write in small letters: the label meant}: one letter too many, missing, wrong or swapped."""
+    """Return {what may be written, in small letters: the label meant}: a letter added, missing, wrong or swapped."""
     near: dict[str, str] = {}
     for name, label in {label.lower(): label for label in LABELS if len(label) > 1}.items() | {("answer", "A")}:
         cuts = [(name[:at], name[at:]) for at in range(len(name) + 1)]

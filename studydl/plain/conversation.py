@@ -6,37 +6,20 @@ A line that starts with "saved:" is printed only after the session has committed
 from __future__ import annotations
 
 from io import TextIOWrapper
-from typing import Protocol, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import Rating
 from studydl.plain import page
 from studydl.plain.commands import available, command_in, help_lines, is_text
-from studydl.study.view import Form, Stage, Summary, View
+from studydl.study.view import Form, Stage, View
 from studydl.text.safe import safe_text
 
-
-class StudySession(Protocol):
-    """What the conversation needs of `studydl.study.session.Session`."""
-
-    def view(self) -> View: ...
-    def submit(self, text: str) -> View: ...
-    def choose(self, index: int) -> View: ...
-    def reveal(self) -> View: ...
-    def rate(self, rating: Rating) -> View: ...
-    def give_up(self) -> View: ...
-    def hint(self) -> View: ...
-    def slip(self) -> View: ...
-    def twin(self) -> View: ...
-    def undo(self) -> View: ...
-    def suspend(self) -> View: ...
-    def bury(self) -> View: ...
-    def flag(self) -> View: ...
-    def summary(self) -> Summary: ...
-    def close(self) -> None: ...
+if TYPE_CHECKING:
+    from studydl.study.session import Session
 
 
-def run(session: StudySession, input: TextIO, output: TextIO, *, width: int = 80) -> None:
+def run(session: Session, input: TextIO, output: TextIO, *, width: int = 80) -> None:
     """Study a session line by line until it is done, the input ends, or the learner quits.
 
     Args:
@@ -61,7 +44,7 @@ def run(session: StudySession, input: TextIO, output: TextIO, *, width: int = 80
 
 
 class _Conversation:
-    def __init__(self, session: StudySession, input: TextIO, output: TextIO, width: int) -> None:
+    def __init__(self, session: Session, input: TextIO, output: TextIO, width: int) -> None:
         self.session, self.width = session, width
         self.input, self.output = input, output
         self.told = ""  # the session's last message that an acknowledgement already said

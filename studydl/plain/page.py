@@ -137,6 +137,8 @@ def answer_lines(view: View, width: int) -> list[str]:
         lines += ["Points to have said:", *(f"- {readable(point, width)}" for point in question.points)]
     if question.explanation:
         lines += ["", readable(question.explanation, width), ""]
+    if not question.problem_id:  # the title of a card may give its answer away, so it was not shown before
+        lines.append(f"Card: {safe_text(question.title)}")
     if question.source:
         lines.append(f"Source: {safe_text(question.source)}")
     return [*lines, _ratings(view)]

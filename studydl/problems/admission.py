@@ -1,7 +1,7 @@
 """The gate a drawn problem passes before anyone sees it.
 
-The checks run in the order that keeps rejected draws cheap: formula, effort, rounding, misconceptions, and only then
-the witness and the text.
+The checks run in the order that keeps rejected draws cheap: formula, effort, rounding, misconceptions, then the
+witness.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from studydl.answers.kinds import Kind
 from studydl.answers.values import Value, agree, apart, is_tie
 from studydl.errors import Disagreement
 from studydl.problems.code import witness_arguments
-from studydl.problems.family import Family, Mistake, params_of, pick
+from studydl.problems.family import Family, Mistake, params_of
 
 DECLINED = "no such instance"
 DEGENERATE = "degenerate"
@@ -73,7 +73,7 @@ def admit(family: Family[Any], params: Any, level: int) -> Admitted:
     if not family.effort(params).within(family.limits[level]):
         raise Rejected(TOO_LONG)
     variant = family.variant(params)
-    kind = pick(family.answer, variant)
+    kind: Kind = family.kind(variant)
     if is_tie(kind, value):
         raise Rejected(TIE)
     mistakes = tuple(_telling(family, params, kind, value))

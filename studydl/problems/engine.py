@@ -86,7 +86,8 @@ def draw_id(problem_id: str) -> Drawn:
     family = catalog.get(match["family"])
     if int(match["version"]) != family.version:
         raise UnknownProblem(
-            f"{problem_id} was made by version {match['version']} of {family.name}; this studydl has version {family.version}",
+            f"{problem_id} was made by version {match['version']} of {family.name}; "
+            f"this studydl has version {family.version}",
             "Draws of another version cannot be repeated; the log keeps their parameters and answers.",
         )
     return draw(family, int(match["level"]), int(match["seed"]))

@@ -76,7 +76,8 @@ class Family(ABC, Generic[P]):
         trivial: answers that need no work, and are drawn again.
         limits: the most effort a person may be asked for at each level.
 
-    Templates name facts in braces: ``{kernel}``; ``{p:.3}`` writes a number with 3 decimals. ``{answer}`` is always there.
+    Templates name facts in braces: ``{kernel}``; ``{p:.3}`` writes a number with 3 decimals. ``{answer}`` is always
+    there.
     Where wording depends on the instance, prompt, steps, conventions and answer may be tables keyed by `variant`.
     """
 
@@ -111,11 +112,15 @@ class Family(ABC, Generic[P]):
     @staticmethod
     @abstractmethod
     def witness(*args: Any, **kwargs: Any) -> object:
-        """Return the answer of the real operation. Its arguments are the parameters it names; torch is its first import."""
+        """Return the answer of the real operation; its arguments are those parameters it needs."""
 
     def variant(self, p: P) -> str:
         """Return the key of the wording for these parameters."""
         return ""
+
+    def kind(self, variant: str) -> Kind:
+        """Return the kind of answer a variant asks for."""
+        return self.answer[variant] if isinstance(self.answer, Mapping) else self.answer
 
     @property
     def topic(self) -> str:
@@ -130,7 +135,10 @@ class Family(ABC, Generic[P]):
 
 def pick(table: ByVariant[S], variant: str) -> S:
     """Return the entry for a variant from a table, or the thing itself where it is no table."""
-    return table[variant] if isinstance(table, Mapping) else table
+    if isinstance(table, Mapping):
+        entry: S = table[variant]
+        return entry
+    return table
 
 
 def params_of(p: Any) -> dict[str, Any]:

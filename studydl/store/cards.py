@@ -208,8 +208,8 @@ def _write(connection: Connection, statement: Insert | Update, rows: list[dict[s
 
 
 def _card(row: Sequence[Any]) -> CardRow:
-    after, contrast, retired_ms = row[11:]
-    return CardRow(*row[:11], after=tuple(json.loads(after)), contrast=contrast, retired_ms=retired_ms)
+    values = [*row[:11], tuple(json.loads(row[11])), *row[12:]]
+    return CardRow(*values)
 
 
 def _deck(row: Sequence[Any]) -> DeckRow:

@@ -34,7 +34,8 @@ def engine_for(path: Path, create: bool = False, foreign_keys: bool = True) -> E
     def begin(connection: Connection) -> None:
         # The driver is in autocommit mode and never begins anything by itself, so DDL too is in the transaction.
         if not connection.info.get(READING):
-            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            with health.explained(path):
+                connection.connection.cursor().execute("BEGIN IMMEDIATE")
 
     @event.listens_for(engine, "handle_error")
     def explain(context: ExceptionContext) -> BaseException | None:

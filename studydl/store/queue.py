@@ -168,6 +168,6 @@ def _fetch(
 
 
 def _candidate(row: Sequence[Any]) -> Candidate:
-    after, contrast, *rest = row[8:]
-    known = UNSEEN if rest[0] is None else state(rest)
-    return Candidate(*row[:8], after=tuple(json.loads(after)), contrast=contrast, state=known)
+    phase = row[10]
+    values = [*row[:8], tuple(json.loads(row[8])), row[9], UNSEEN if phase is None else state(row[10:])]
+    return Candidate(*values)

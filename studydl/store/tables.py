@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     TypedColumns,
     UniqueConstraint,
+    text,
 )
 
 ME = "me"  # the one learner there is for now
@@ -180,7 +181,13 @@ events = Table(
     Index("ix_events_card", "learner_id", "card_key", "seq"),
     Index("ix_events_session", "learner_id", "session_id", "seq"),
     Index("ix_events_day", "learner_id", "study_day"),
-    Index("ix_events_target", "learner_id", "target_id"),
+    Index(
+        "ix_events_target",
+        "learner_id",
+        "target_id",
+        sqlite_where=text("target_id IS NOT NULL"),
+        postgresql_where=text("target_id IS NOT NULL"),
+    ),
 )
 memory = Table(
     "memory",

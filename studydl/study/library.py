@@ -38,32 +38,28 @@ def sync(store: Store, home: Home, now_ms: int) -> tuple[str, ...]:
         now_ms: UTC epoch milliseconds.
 
     Returns:
-        What the learner should know: one line for each fault in a deck. A deck that cannot be read keeps its cards as they
-        were.
+        What the learner should know: one line for each fault in a deck. A deck that cannot be read keeps its cards
+        as they were.
     """
     starter = _starter_digest()
     if settings.get_all(store.read(), store.learner).get(STARTER) != starter:
         _stock(store, starter, now_ms)
     if _digests(home) == cards.deck_digests(store.read(), store.learner):
         return ()
-    decks, notices = [], []
+    decks, notices = list[Deck](), list[str]()
     for origin, folder in folders(home).items():
         loaded = load(folder, origin)
         decks += loaded.decks
         notices += [str(error) for error in loaded.errors]
     rows = [_deck_row(deck, place) for place, deck in enumerate(decks)]
     contents = [row for deck in decks for row in _card_rows(deck)]
-    for deck in cards.decks(store.read(), store.learner):
-        if not _is_read(deck, decks) and Path(deck.path).exists():
-            rows.append(deck)
-            contents += cards.of_deck(store.read(), store.learner, deck.origin, deck.name)
+    there = {(deck.origin, deck.name) for deck in cards.decks(store.read(), store.learner)}
+    unreadable = there & _digests(home).keys() - {(deck.origin, deck.name) for deck in decks}
     with store.write() as connection:
-        cards.sync(connection, store.learner, rows, contents, now_ms, origins=tuple(folders(home)))
+        cards.sync(
+            connection, store.learner, rows, contents, now_ms, untouched=unreadable, origins=tuple(folders(home))
+        )
     return tuple(notices)
-
-
-def _is_read(row: DeckRow, decks: list[Deck]) -> bool:
-    return any((deck.origin, deck.name) == (row.origin, row.name) for deck in decks)
 
 
 def _digests(home: Home) -> dict[tuple[str, str], str]:

@@ -29,7 +29,7 @@ def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Questio
         title=problem.title,
         deck=deck,
         prompt=problem.prompt,
-        answer=problem.answer.text,
+        answer=verbatim(problem.answer.text),
         asked=describe(problem.answer.kind),
         conventions=problem.conventions,
         hints=problem.steps[:-1],
@@ -40,6 +40,11 @@ def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Questio
         level=problem.level,
         problem_id=problem.id,
     )
+
+
+def verbatim(text: str) -> str:
+    """Return text as markup that shows it to the letter."""
+    return re.sub(r"([\\`*$\[\]])", r"\\\1", text)
 
 
 def from_card(card: Card, key: str, deck: str, phase: Phase, seed: str) -> Question:

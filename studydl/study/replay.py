@@ -77,10 +77,13 @@ def same(a: State, b: State) -> bool:
 
     def rounded(state: State) -> State:
         memory = state.memory
-        numbers = {
-            name: None if value is None else float(f"{value:.9g}")
-            for name, value in (("stability", memory.stability), ("difficulty", memory.difficulty))
-        }
-        return replace(state, memory=replace(memory, **numbers))
+        return replace(
+            state,
+            memory=replace(memory, stability=_nine(memory.stability), difficulty=_nine(memory.difficulty)),
+        )
 
     return rounded(a) == rounded(b)
+
+
+def _nine(x: float | None) -> float | None:
+    return None if x is None else float(f"{x:.9g}")

@@ -12,7 +12,7 @@ from studydl.memory import scheduler
 from studydl.memory.days import study_day
 from studydl.memory.intervals import wait_text
 from studydl.memory.model import Memory, Rating, Settings
-from studydl.store import log, states
+from studydl.store import activity, log, states
 from studydl.store.connection import Store
 from studydl.store.ids import new_id
 from studydl.store.log import Event
@@ -33,7 +33,7 @@ class Schedule:
     def __init__(self, store: Store, settings: Settings, clock: Clock, zone: tzinfo | None = None) -> None:
         self.settings, self.clock = settings, clock
         self._store, self._zone = store, zone
-        self._last_day = log.last_day(store.read(), store.learner)
+        self._last_day = activity.last_day(store.read(), store.learner)
 
     def today(self) -> int:
         """Return the study day now; it never goes back, whatever the clock does."""

@@ -70,7 +70,7 @@ class Shelf:
                 return None
             return Shown(question.from_problem(problem, key, f"Practice: {problem.topic}", phase), problem=problem)
         row = cards.get(connection, self.store.learner, key)
-        if row is None:
+        if row is None or row.retired_ms is not None:
             return None
         card, deck = card_from_json(row.content), self._titles.get(row.deck, row.deck)
         if row.family is None or row.level is None:

@@ -15,7 +15,7 @@ log = logging.getLogger(__name__)
 
 
 class Worker:
-    """A `studydl.problems.worker` process that draws problems, one request at a time; safe to use from several threads."""
+    """A `studydl.problems.worker` process that draws problems, one request at a time, for any thread that asks."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[str] | None = None

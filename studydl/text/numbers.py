@@ -15,7 +15,7 @@ from math import isqrt
 from typing import TypeAlias
 
 DIGITS = 50
-_RELATIVE, _NOTHING = Fraction(1, 10**30), Fraction(1, 10**45)  # what 50 digits leave after some cancellation
+_RELATIVE, _NOTHING = Decimal("1e-30"), Decimal("1e-45")  # what 50 digits leave after some cancellation
 _CONTEXT = Context(prec=DIGITS, rounding=ROUND_HALF_EVEN, Emin=-999_999, Emax=999_999)
 
 
@@ -100,8 +100,9 @@ def same(a: Number, b: Number) -> bool:
     """Say whether two numbers are equal: exactly for exact ones, to 30 digits where one is irrational."""
     if not isinstance(a, Irrational) and not isinstance(b, Irrational):
         return a == b
-    x, y = to_fraction(a), to_fraction(b)
-    return abs(x - y) <= max(abs(x), abs(y)) * _RELATIVE + _NOTHING
+    x, y = to_decimal(a), to_decimal(b)
+    difference, size = _CONTEXT.subtract(x, y), max(abs(x), abs(y))
+    return abs(difference) <= _CONTEXT.fma(size, _RELATIVE, _NOTHING)
 
 
 def sqrt(x: Number) -> Number:

@@ -5,16 +5,21 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
     from studydl.paths import Home
+    from studydl.store.glance import Glance
     from studydl.study.desk import Desk
     from studydl.study.overview import Overview
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+EPOCH = datetime(1970, 1, 1).toordinal()
+ROLLOVER_HOUR = 4
 
 
 def open_desk(home: Home) -> Desk:
@@ -24,17 +29,35 @@ def open_desk(home: Home) -> Desk:
     return Desk(home)
 
 
+def read_glance(home: Home) -> Glance | None:
+    """Return the counts as the database has them, through the bare driver; None before the first session.
+
+    Raises:
+        StoreError: the data cannot be opened.
+    """
+    from studydl.store.glance import glance
+
+    return glance(home.database, (datetime.now() - timedelta(hours=ROLLOVER_HOUR)).toordinal() - EPOCH)
+
+
 class DeskThread:
     """One desk and the only thread that may touch it. Calls run one after the other, in order.
 
     Args:
         home: where the learner's data is.
         opener: opens the desk; tests give a desk of their own.
+        glancer: reads the counts before the desk is open.
     """
 
-    def __init__(self, home: Home, opener: Callable[[Home], Desk] = open_desk) -> None:
+    def __init__(
+        self,
+        home: Home,
+        opener: Callable[[Home], Desk] = open_desk,
+        glancer: Callable[[Home], Glance | None] = read_glance,
+    ) -> None:
         self._home = home
         self._opener = opener
+        self._glancer = glancer
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._desk: Desk | None = None
 
@@ -54,6 +77,14 @@ class DeskThread:
             StoreError: the data cannot be opened.
         """
         return await self.call(lambda: function(self._opened()))
+
+    async def glance(self) -> Glance | None:
+        """Return the counts without opening the desk.
+
+        Raises:
+            StoreError: the data cannot be opened.
+        """
+        return await self.call(self._glancer, self._home)
 
     async def overview(self) -> Overview:
         """Return what is due, opening the desk first if need be.

@@ -404,7 +404,7 @@ def opened(tmp_path: Path) -> Opener:
         home = Home(tmp_path)
         opener = cast(Callable[[Home], Any], lambda _: desk)
         start = Start() if at_home else Start(lambda d: d.study(()))
-        app = StudyApp(home, start, DeskThread(home, opener), KeyGate(held=held))
+        app = StudyApp(home, start, DeskThread(home, opener, lambda _: None), KeyGate(held=held))
         async with app.run_test(size=size) as pilot:
             reader = Reader(app, pilot, desk)
             await reader.settle()

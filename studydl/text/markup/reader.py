@@ -53,7 +53,8 @@ def _markdown() -> MarkdownIt:
     # Links are refused with our own message; the default percent-encoding of their targets can fail first.
     for name in ("normalizeLink", "normalizeLinkText", "validateLink"):
         setattr(reader, name, str)
-    dollarmath_plugin(reader, allow_labels=False, allow_space=False, allow_digits=False, double_inline=True)
+    # allow_digits=False misses a formula at the start of a text that ends in a digit (mdit-py-plugins 0.7).
+    dollarmath_plugin(reader, allow_labels=False, allow_space=False, double_inline=True)
     return reader
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -25,8 +24,6 @@ from studydl.tui.widgets.rows import Counted, Row, deck_rows, drawn, first_row, 
 from studydl.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
-    from studydl.paths import Home
-    from studydl.store.glance import Glance
     from studydl.study.desk import Desk
     from studydl.study.overview import Overview
     from studydl.study.session import Session
@@ -37,15 +34,6 @@ HOME = (
     Command("home.practice", "p", "practice", "practice", "Practice problems of this deck; the schedule is not moved"),
     Command("home.quit", "q", "app.quit", "quit", "Leave studydl"),
 )
-EPOCH = datetime(1970, 1, 1).toordinal()
-ROLLOVER_HOUR = 4
-
-
-def read_glance(home: Home) -> Glance | None:
-    """Return the counts as the database has them, through the bare driver; None before the first session."""
-    from studydl.store.glance import glance
-
-    return glance(home.database, (datetime.now() - timedelta(hours=ROLLOVER_HOUR)).toordinal() - EPOCH)
 
 
 class HomeScreen(Screen[None]):
@@ -91,7 +79,7 @@ class HomeScreen(Screen[None]):
     async def _load(self) -> None:
         try:
             if self._overview is None:
-                seen = await self.app.desk.call(read_glance, self.app.home)
+                seen = await self.app.desk.glance()
                 if seen is not None:
                     self._show(seen.decks, None if seen.unfinished else 0)
             self._overview = overview = await self.app.desk.overview()

@@ -156,7 +156,7 @@ class StudyScreen(Screen[str]):
             self.phase = phase_of(sheet.view, command=self._command)
         phase = self.phase
         listed = phase in (Phase.CHOOSING, Phase.TICKING)
-        sheet.arrange(
+        sheet.show_parts(
             typed=phase in (Phase.TYPING, Phase.COMMAND),
             aside=phase is Phase.COMMAND,
             listed=listed,
@@ -273,13 +273,11 @@ class StudyScreen(Screen[str]):
 
     def action_steps(self) -> None:
         """Show or hide the worked solution."""
-        self.sheet.steps = not self.sheet.steps
-        self.sheet.draw()
+        self.sheet.toggle(steps=True)
 
     def action_code(self) -> None:
         """Show or hide the code."""
-        self.sheet.code = not self.sheet.code
-        self.sheet.draw()
+        self.sheet.toggle(code=True)
 
     def action_command(self) -> None:
         """Leave the box for the commands."""

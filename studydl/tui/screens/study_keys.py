@@ -84,7 +84,7 @@ STUDY = (
     Command("study.page-up", "pageup", "page(-1)", "page up", "Scroll up a page", shown=False),
     Command("study.page-down", "pagedown", "page(1)", "page down", "Scroll down a page", shown=False),
     *(
-        Command(f"study.pick-{digit}", str(digit), f"pick({digit})", f"pick {digit}", f"Choose or tick number {digit}",
+        Command(f"study.pick-{digit}", str(digit), f"pick({digit})", "pick", "Choose or tick by number",
                 shown=False, phases=frozenset({Phase.CHOOSING, Phase.TICKING}))
         for digit in range(1, 10)
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from textual import events
@@ -12,6 +12,8 @@ from textual.geometry import Size
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
+
+from studydl.tui.widgets.packing import packed, piece_at
 
 GAP = "  "
 
@@ -44,6 +46,7 @@ class KeyBar(Widget, can_focus=True):
     """
 
     ALLOW_SELECT = False
+    FOCUS_ON_CLICK = False
     BINDINGS = [
         Binding("left", "move(-1)", "Previous key", show=False),
         Binding("right", "move(1)", "Next key", show=False),
@@ -72,36 +75,31 @@ class KeyBar(Widget, can_focus=True):
         Args:
             screen: the screen this bar belongs to.
         """
-        entries = tuple(self._active(screen))
+        order = {command.id: place for place, command in enumerate(getattr(screen, "MENU", ()))}
+        active = [a.binding for a in screen.active_bindings.values() if a.binding.show and a.enabled]
+        active.sort(key=lambda binding: order.get(binding.id or "", len(order)))
+        entries = tuple(self._entries(active))
         if entries != self.entries:
             self.entries = entries
             self.cursor = 0
             self.refresh(layout=True)
 
-    def _active(self, screen: Screen[object]) -> Iterator[Entry]:
+    def _entries(self, bindings: Iterable[Binding]) -> Iterator[Entry]:
         seen = set[str]()
-        for active in screen.active_bindings.values():
-            binding = active.binding
-            if binding.show and active.enabled and binding.action not in seen:
-                seen.add(binding.action)
-                label = self.labels.get(binding.action.removeprefix("screen."), binding.description)
+        for binding in bindings:
+            action = binding.action.removeprefix("screen.")
+            if action not in seen:
+                seen.add(action)
+                label = self.labels.get(action, binding.description)
                 yield Entry(binding.key, self.app.get_key_display(binding), label)
 
-    def rows(self, width: int) -> list[list[tuple[int, Entry]]]:
-        """Return the entries in rows that fit, each with the column it starts in.
+    def rows(self, width: int) -> list[list[tuple[int, int]]]:
+        """Return (column, index) of the entries, in rows that fit.
 
         Args:
             width: cells there are.
         """
-        rows: list[list[tuple[int, Entry]]] = [[]]
-        left = 0
-        for entry in self.entries:
-            if rows[-1] and left + entry.width > width:
-                rows.append([])
-                left = 0
-            rows[-1].append((left, entry))
-            left += entry.width + len(GAP)
-        return rows
+        return packed([entry.width for entry in self.entries], width, len(GAP))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many rows the keys take."""
@@ -109,10 +107,12 @@ class KeyBar(Widget, can_focus=True):
 
     def render(self) -> Content:
         """Draw the keys."""
-        chosen = self.entries[self.cursor] if self.has_focus and self.entries else None
-        rows = self.rows(self.content_size.width)
+        chosen = self.cursor if self.has_focus else -1
         return Content("\n").join(
-            [Content(GAP).join([self._drawn(entry, entry is chosen) for _, entry in row]) for row in rows]
+            [
+                Content(GAP).join([self._drawn(self.entries[index], index == chosen) for _, index in row])
+                for row in self.rows(self.content_size.width)
+            ]
         )
 
     @staticmethod
@@ -132,12 +132,12 @@ class KeyBar(Widget, can_focus=True):
     def on_click(self, event: events.Click) -> None:
         """Press the key that was clicked."""
         place = event.get_content_offset(self)
-        rows = self.rows(self.content_size.width)
-        if place is None or place.y >= len(rows):
+        if place is None:
             return
-        for left, entry in rows[place.y]:
-            if left <= place.x < left + entry.width:
-                self._press(entry)
+        widths = [entry.width for entry in self.entries]
+        index = piece_at(self.rows(self.content_size.width), widths, place.x, place.y)
+        if index is not None:
+            self._press(self.entries[index])
 
     def _press(self, entry: Entry) -> None:
         if self.has_focus:

@@ -10,6 +10,7 @@ class DeckList(OptionList):
     """The list of the home screen."""
 
     BINDINGS = [
+        Binding("enter", "screen.open", "study", tooltip="Start what the bar is on", id="home.open"),
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
     ]

@@ -63,10 +63,10 @@ def solution(view: View, look: Look, *, steps: bool, code: bool) -> Group | None
     if question is None or view.stage not in (Stage.REVEALED, Stage.VERDICT):
         return None
     parts = list(_verdict(view, question, look) if view.stage is Stage.VERDICT else _revealed(question, look))
-    if steps and question.steps:
-        parts.append(_numbered(question.steps, look))
     if question.explanation:
         parts.append(rendered(question.explanation, look))
+    if steps and question.steps:
+        parts.append(_numbered(question.steps, look))
     if code and question.code:
         parts.append(_code(question.code, look))
     if question.source:
@@ -92,11 +92,10 @@ def _verdict(view: View, question: Question, look: Look) -> Iterator[RenderableT
     rows = Table.grid(padding=(0, 2, 0, 0))
     rows.add_column(style=look.dim, no_wrap=True)
     rows.add_column()
-    if question.form is Form.TYPED and view.text:
-        rows.add_row("yours", _as_read(view.text, verdict, look))
-    if not right or question.form is Form.TYPED:
+    if question.form is Form.TYPED:  # the options of a choice carry their marks themselves
+        if view.text:
+            rows.add_row("yours", _as_read(view.text, verdict, look))
         rows.add_row("right", rendered(question.answer, look, "bold"))
-    if rows.row_count:
         yield rows
     if verdict is not None and verdict.message:
         yield _message(verdict, look)

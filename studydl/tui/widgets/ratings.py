@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from textual import events
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.widget import Widget
 
 from studydl.memory.model import Rating
+from studydl.tui.widgets.packing import packed, piece_at
 
 GAP = "  "
+RATINGS = tuple(Rating)
 
 
 class RatingBar(Widget):
@@ -18,7 +21,7 @@ class RatingBar(Widget):
 
     ALLOW_SELECT = False
 
-    intervals: reactive[tuple[tuple[Rating, str], ...]] = reactive(())
+    intervals: reactive[tuple[tuple[Rating, str], ...]] = reactive((), layout=True)
     chosen: reactive[Rating] = reactive(Rating.GOOD)
     numbered = reactive(True)
 
@@ -37,9 +40,27 @@ class RatingBar(Widget):
         words = [rating.name.capitalize(), dict(self.intervals).get(rating, "")]
         return " ".join([*([str(int(rating))] if self.numbered else []), *filter(None, words)])
 
+    def rows(self, width: int) -> list[list[tuple[int, int]]]:
+        """Return (column, index) of the ratings, in rows that fit.
+
+        Args:
+            width: cells there are.
+        """
+        return packed(self._widths(), width, len(GAP))
+
+    def _widths(self) -> list[int]:
+        return [len(self.label(rating)) + 2 for rating in RATINGS]
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """Return how many rows the ratings take."""
+        return len(self.rows(width))
+
     def render(self) -> Content:
-        """Draw the ratings in one line."""
-        return Content(GAP).join([self._cell(rating) for rating in Rating])
+        """Draw the ratings."""
+        rows = self.rows(self.content_size.width)
+        return Content("\n").join(
+            [Content(GAP).join([self._cell(RATINGS[index]) for _, index in row]) for row in rows]
+        )
 
     def _cell(self, rating: Rating) -> Content:
         if rating is self.chosen:
@@ -53,9 +74,8 @@ class RatingBar(Widget):
     def on_click(self, event: events.Click) -> None:
         """Pick the rating that was clicked."""
         place = event.get_content_offset(self)
-        left = 0
-        for rating in Rating:
-            width = len(self.label(rating)) + 2
-            if place is not None and left <= place.x < left + width:
-                self.post_message(self.Picked(rating))
-            left += width + len(GAP)
+        if place is None:
+            return
+        index = piece_at(self.rows(self.content_size.width), self._widths(), place.x, place.y)
+        if index is not None:
+            self.post_message(self.Picked(RATINGS[index]))

@@ -113,7 +113,15 @@ class Sheet(Vertical):
         self.solution.display = solution is not None
         self.note.update(pages.note(view, look, self.said))
 
-    def arrange(self, *, typed: bool, aside: bool, listed: bool, rated: bool) -> None:
+    def toggle(self, *, steps: bool = False, code: bool = False) -> None:
+        """Show or hide the worked solution or the code; what is shown comes into view."""
+        self.steps ^= steps
+        self.code ^= code
+        self.draw()
+        if (steps and self.steps) or (code and self.code):
+            self.call_after_refresh(self.page.scroll_end, animate=False)
+
+    def show_parts(self, *, typed: bool, aside: bool, listed: bool, rated: bool) -> None:
         """Show the parts the phase needs.
 
         Args:

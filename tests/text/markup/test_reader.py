@@ -85,6 +85,12 @@ def test_prices_are_not_formulas() -> None:
     assert parse("between $5 and $6") == (Paragraph((Plain("between $5 and $6"),)),)
 
 
+def test_a_formula_may_stand_beside_digits() -> None:
+    formula = Math(math.parse("x"), "x")
+    assert parse("$x$ = 2") == (Paragraph((formula, Plain(" = 2"))),)
+    assert parse("2$x$2") == (Paragraph((Plain("2"), formula, Plain("2"))),)
+
+
 def test_a_display_formula_is_a_paragraph() -> None:
     assert parse("$$\nx^2\n$$") == (Paragraph((Math(math.parse("x^2"), "x^2"),)),)
 

@@ -9,7 +9,6 @@ from studydl.answers.kinds import Real
 from studydl.problems.catalog.init._layers import (
     Layer,
     conv,
-    draws,
     layer_effort,
     layer_facts,
     linear,
@@ -32,12 +31,15 @@ class Fresh(Layer):
 
 
 class DefaultBound(Family[Fresh]):
-    """torch fills weight and bias of Linear and Conv from U(-b, b) with b = 1 / sqrt(fan_in): not He, and not (-1, 1)."""
+    """torch fills weight and bias of Linear and Conv from U(-b, b) with b = 1 / sqrt(fan_in): not He, not (-1, 1)."""
 
     name, version, title = "init.default-bound", 1, "Bound of torch's default initialization"
     source = "PyTorch documentation, torch.nn.Linear and torch.nn.Conv2d, section Variables"
     answer = Real(significant=3)
-    prompt = "{layer} has just been constructed, nothing else was done. Its {tensor} values lie in [-b, b]. What is b, to 3 significant digits?"
+    prompt = (
+        "{layer} has just been constructed, nothing else was done. Its {tensor} values lie in [-b, b]. What "
+        "is b, to 3 significant digits?"
+    )
     steps = (
         'Inputs each output value sees: $"fan_in" = {fan_in_words}$.',
         'Weight and bias both start in $[-b, b]$ with $b = frac(1, sqrt("fan_in"))$.',
@@ -48,7 +50,8 @@ class DefaultBound(Family[Fresh]):
         Mistake(
             "He uniform",
             lambda p: root(6, p.fan_in),
-            "That is He uniform. torch calls `kaiming_uniform_` with a = $sqrt(5)$, which makes the bound $sqrt(6)$ times smaller.",
+            "That is He uniform. torch calls `kaiming_uniform_` with a = $sqrt(5)$, which makes the bound "
+            "$sqrt(6)$ times smaller.",
         ),
         Mistake(
             "bias between -1 and 1",
@@ -96,16 +99,16 @@ class DefaultBound(Family[Fresh]):
         return {**layer_facts(p), "tensor": p.tensor}
 
     @staticmethod
-    def witness(inputs: int, outputs: int, kernel: int, groups: int, tensor: str) -> float:
+    def witness(inputs: int, outputs: int, kernel: int, groups: int, tensor: str) -> object:
         """Return the bound torch hands to uniform_ while it constructs the layer."""
-        import torch
         from unittest.mock import patch
+
+        import torch
 
         with patch("torch.Tensor.uniform_") as uniform:
             if kernel:
                 torch.nn.Conv2d(inputs, outputs, kernel, groups=groups)
             else:
                 torch.nn.Linear(inputs, outputs)
-        calls = dict(zip(["weight", "bias"], uniform.call_args_list))
-        low, high = calls[tensor].args
-        return high
+        weight, bias = uniform.call_args_list
+        return (weight if tensor == "weight" else bias).args[1]  # called with -b and b

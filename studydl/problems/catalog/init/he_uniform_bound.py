@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from studydl.answers.kinds import Real
 from studydl.problems.catalog.init._layers import (
     Layer,
-    draws,
     layer_effort,
     layer_facts,
     layer_for,
@@ -17,6 +17,8 @@ from studydl.problems.catalog.init._layers import (
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
 from studydl.text.numbers import Number, sqrt
+
+Mode = Literal["fan_in", "fan_out"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class Sloped(Layer):
     """
 
     slope: int = 0
-    mode: str = "fan_in"
+    mode: Mode = "fan_in"
 
     @property
     def fan(self) -> int:
@@ -49,9 +51,12 @@ class HeUniformBound(Family[Sloped]):
     source = "He, Zhang, Ren and Sun (2015), Delving deep into rectifiers, section 2.2"
     answer = Real(significant=3)
     prompt = {
-        "relu": "The weight of {layer} is filled with `nn.init.kaiming_uniform_` for ReLU, mode fan_in. Its values lie in [-a, a]. What is a, to 3 significant digits?",
-        "fan_out": "The weight of {layer} is filled with `nn.init.kaiming_uniform_` for ReLU, mode fan_out. Its values lie in [-a, a]. What is a, to 3 significant digits?",
-        "leaky": "The weight of {layer} is filled with `nn.init.kaiming_uniform_` for a leaky ReLU of slope {slope:.1}, "
+        "relu": "The weight of {layer} is filled with `nn.init.kaiming_uniform_` for ReLU, mode fan_in. Its "
+        "values lie in [-a, a]. What is a, to 3 significant digits?",
+        "fan_out": "The weight of {layer} is filled with `nn.init.kaiming_uniform_` for ReLU, mode fan_out. Its "
+        "values lie in [-a, a]. What is a, to 3 significant digits?",
+        "leaky": "The weight of {layer} is filled with `nn.init.kaiming_uniform_` for a leaky ReLU of slope "
+        "{slope:.1}, "
         "mode {mode}. Its values lie in [-a, a]. What is a, to 3 significant digits?",
     }
     steps = {
@@ -78,7 +83,8 @@ class HeUniformBound(Family[Sloped]):
         Mistake(
             "torch's default",
             lambda p: root(1, p.fan_in),
-            "That is the bound a fresh layer starts with, $frac(1, sqrt({fan_in}))$. He uniform is wider: it keeps the signal "
+            "That is the bound a fresh layer starts with, $frac(1, sqrt({fan_in}))$. He uniform is wider: it "
+            "keeps the signal "
             "through a rectifier.",
         ),
         Mistake(
@@ -109,15 +115,16 @@ class HeUniformBound(Family[Sloped]):
         Mistake(
             "slope ignored",
             lambda p: root(6, p.fan),
-            "That is the bound for ReLU. A leaky ReLU of slope {slope:.1} has the squared gain {gain_square:.4}, not 2.",
+            "That is the bound for ReLU. A leaky ReLU of slope {slope:.1} has the squared gain {gain_square:.4}, "
+            "not 2.",
         ),
     )
 
     def sample(self, draw: Draw, level: int) -> Sloped | None:
-        """Level 1: linear and ReLU; level 2: a convolution and ReLU; level 3: a leaky ReLU, either mode, perhaps groups."""
+        """Level 1: linear, ReLU; level 2: a convolution, ReLU; level 3: a leaky ReLU, either mode, perhaps groups."""
         layer = layer_for(draw, level)
         slope = draw.integer(1, 5) if level == 3 else 0
-        mode = "fan_out" if level > 1 and draw.chance(0.4) else "fan_in"
+        mode: Mode = "fan_out" if level > 1 and draw.chance(0.4) else "fan_in"
         return Sloped(layer.inputs, layer.outputs, layer.kernel, layer.groups, slope, mode)
 
     def variant(self, p: Sloped) -> str:
@@ -143,16 +150,14 @@ class HeUniformBound(Family[Sloped]):
         }
 
     @staticmethod
-    def witness(inputs: int, outputs: int, kernel: int, groups: int, slope: int, mode: str) -> float:
+    def witness(inputs: int, outputs: int, kernel: int, groups: int, slope: int, mode: Mode) -> object:
         """Return what torch hands to uniform_ for a real layer."""
-        import torch
         from unittest.mock import patch
 
-        if kernel:
-            layer = torch.nn.Conv2d(inputs, outputs, kernel, groups=groups, device="meta")
-        else:
-            layer = torch.nn.Linear(inputs, outputs, device="meta")
+        import torch
+
+        shape = (outputs, inputs // groups, kernel, kernel) if kernel else (outputs, inputs)
+        weight = torch.empty(shape, device="meta")
         with patch("torch.Tensor.uniform_") as uniform:
-            torch.nn.init.kaiming_uniform_(layer.weight, a=slope / 10, mode=mode)
-        low, high = uniform.call_args.args
-        return high
+            torch.nn.init.kaiming_uniform_(weight, a=slope / 10, mode=mode)
+        return uniform.call_args.args[1]  # called with -a and a

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Literal
 
 from studydl.answers.kinds import Real
 from studydl.problems.catalog.init._layers import (
     GAINS,
     Layer,
-    draws,
     layer_effort,
     layer_facts,
     layer_for,
@@ -20,6 +20,8 @@ from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
 from studydl.text.numbers import Number, sqrt
 
+Gain = Literal["linear", "tanh"]
+
 
 @dataclass(frozen=True, slots=True)
 class Gained(Layer):
@@ -29,17 +31,21 @@ class Gained(Layer):
         gain: "linear" (1) or "tanh" (5/3, torch's calculate_gain).
     """
 
-    gain: str = "linear"
+    gain: Gain = "linear"
 
 
 class XavierNormalStd(Family[Gained]):
-    """Xavier normal draws from N(0, std^2) with std = gain sqrt(2 / (fan_in + fan_out)): a standard deviation, no variance."""
+    """Xavier normal draws from N(0, std^2) std = gain sqrt(2 / (fan_in + fan_out)): no variance."""
 
     name, version, title = "init.xavier-normal-std", 1, "Standard deviation of Xavier normal initialization"
-    source = "Glorot and Bengio (2010), Understanding the difficulty of training deep feedforward neural networks, equation 12"
+    source = (
+        "Glorot and Bengio (2010), Understanding the difficulty of training deep feedforward neural "
+        "networks, equation 12"
+    )
     answer = Real(significant=3)
     prompt = {
-        "linear": "The weight of {layer} is filled with `nn.init.xavier_normal_`, gain 1. What standard deviation do its values have, to 3 significant digits?",
+        "linear": "The weight of {layer} is filled with `nn.init.xavier_normal_`, gain 1. What standard "
+        "deviation do its values have, to 3 significant digits?",
         "tanh": "The weight of {layer} is filled with `nn.init.xavier_normal_` and the gain for tanh, 5/3. "
         "What standard deviation do its values have, to 3 significant digits?",
     }
@@ -68,7 +74,8 @@ class XavierNormalStd(Family[Gained]):
         Mistake(
             "root taken twice",
             lambda p: sqrt(times(root(2, p.fan_in + p.fan_out), GAINS[p.gain])),
-            "You took the root once too often: $sqrt(frac(2, {fans}))$ is the standard deviation already, not the variance.",
+            "You took the root once too often: $sqrt(frac(2, {fans}))$ is the standard deviation already, not "
+            "the variance.",
         ),
         Mistake(
             "He for Xavier",
@@ -88,7 +95,8 @@ class XavierNormalStd(Family[Gained]):
         Mistake(
             "groups divide fan_out too",
             lambda p: times(root(2, p.fan_in + p.fan_out // p.groups), GAINS[p.gain]),
-            "You divided fan_out by the groups as well. torch counts fan_out as all outputs times the kernel area: {fan_out}.",
+            "You divided fan_out by the groups as well. torch counts fan_out as all outputs times the kernel "
+            "area: {fan_out}.",
             convention="groups are ignored",
         ),
         Mistake(
@@ -99,7 +107,7 @@ class XavierNormalStd(Family[Gained]):
     )
 
     def sample(self, draw: Draw, level: int) -> Gained | None:
-        """Level 1: a linear layer; level 2: a convolution; level 3: a convolution, perhaps grouped, before tanh."""
+        """Level 1: linear; level 2: a convolution; level 3: a convolution, perhaps grouped, before tanh."""
         layer = layer_for(draw, level)
         return Gained(layer.inputs, layer.outputs, layer.kernel, layer.groups, "tanh" if level == 3 else "linear")
 
@@ -120,16 +128,14 @@ class XavierNormalStd(Family[Gained]):
         return layer_facts(p)
 
     @staticmethod
-    def witness(inputs: int, outputs: int, kernel: int, groups: int, gain: str) -> float:
+    def witness(inputs: int, outputs: int, kernel: int, groups: int, gain: Gain) -> object:
         """Return what torch hands to normal_ for a real layer."""
-        import torch
         from unittest.mock import patch
 
-        if kernel:
-            layer = torch.nn.Conv2d(inputs, outputs, kernel, groups=groups, device="meta")
-        else:
-            layer = torch.nn.Linear(inputs, outputs, device="meta")
+        import torch
+
+        shape = (outputs, inputs // groups, kernel, kernel) if kernel else (outputs, inputs)
+        weight = torch.empty(shape, device="meta")
         with patch("torch.Tensor.normal_") as normal:
-            torch.nn.init.xavier_normal_(layer.weight, gain=torch.nn.init.calculate_gain(gain))
-        mean, std = normal.call_args.args
-        return std
+            torch.nn.init.xavier_normal_(weight, gain=torch.nn.init.calculate_gain(gain))
+        return normal.call_args.args[1]  # called with mean and std

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
 from studydl.answers.kinds import Real
 from studydl.problems.catalog.init._layers import (
     GAINS,
     Layer,
-    draws,
     layer_effort,
     layer_facts,
     layer_for,
@@ -19,6 +19,8 @@ from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
 from studydl.text.numbers import Number
 
+Gain = Literal["linear", "tanh"]
+
 
 @dataclass(frozen=True, slots=True)
 class Gained(Layer):
@@ -28,17 +30,21 @@ class Gained(Layer):
         gain: "linear" (1) or "tanh" (5/3, torch's calculate_gain).
     """
 
-    gain: str = "linear"
+    gain: Gain = "linear"
 
 
 class XavierUniformBound(Family[Gained]):
     """Xavier uniform draws from U(-a, a) with a = gain sqrt(6 / (fan_in + fan_out))."""
 
     name, version, title = "init.xavier-uniform-bound", 1, "Bound of Xavier uniform initialization"
-    source = "Glorot and Bengio (2010), Understanding the difficulty of training deep feedforward neural networks, equation 16"
+    source = (
+        "Glorot and Bengio (2010), Understanding the difficulty of training deep feedforward neural "
+        "networks, equation 16"
+    )
     answer = Real(significant=3)
     prompt = {
-        "linear": "The weight of {layer} is filled with `nn.init.xavier_uniform_`, gain 1. Its values lie in [-a, a]. What is a, to 3 significant digits?",
+        "linear": "The weight of {layer} is filled with `nn.init.xavier_uniform_`, gain 1. Its values lie in "
+        "[-a, a]. What is a, to 3 significant digits?",
         "tanh": "The weight of {layer} is filled with `nn.init.xavier_uniform_` and the gain for tanh, 5/3. "
         "Its values lie in [-a, a]. What is a, to 3 significant digits?",
     }
@@ -73,7 +79,8 @@ class XavierUniformBound(Family[Gained]):
         Mistake(
             "torch's default",
             lambda p: root(1, p.fan_in),
-            "That is the bound a fresh layer starts with, $frac(1, sqrt({fan_in}))$. Xavier has 6 over fan_in + fan_out.",
+            "That is the bound a fresh layer starts with, $frac(1, sqrt({fan_in}))$. Xavier has 6 over fan_in + "
+            "fan_out.",
         ),
         Mistake(
             "kernel area forgotten",
@@ -83,7 +90,8 @@ class XavierUniformBound(Family[Gained]):
         Mistake(
             "groups divide fan_out too",
             lambda p: times(root(6, p.fan_in + p.fan_out // p.groups), GAINS[p.gain]),
-            "You divided fan_out by the groups as well. torch counts fan_out as all outputs times the kernel area: {fan_out}.",
+            "You divided fan_out by the groups as well. torch counts fan_out as all outputs times the kernel "
+            "area: {fan_out}.",
             convention="groups are ignored",
         ),
         Mistake(
@@ -94,7 +102,7 @@ class XavierUniformBound(Family[Gained]):
     )
 
     def sample(self, draw: Draw, level: int) -> Gained | None:
-        """Level 1: a linear layer; level 2: a convolution; level 3: a convolution, perhaps grouped, before tanh."""
+        """Level 1: linear; level 2: a convolution; level 3: a convolution, perhaps grouped, before tanh."""
         layer = layer_for(draw, level)
         return Gained(layer.inputs, layer.outputs, layer.kernel, layer.groups, "tanh" if level == 3 else "linear")
 
@@ -115,16 +123,14 @@ class XavierUniformBound(Family[Gained]):
         return layer_facts(p)
 
     @staticmethod
-    def witness(inputs: int, outputs: int, kernel: int, groups: int, gain: str) -> float:
+    def witness(inputs: int, outputs: int, kernel: int, groups: int, gain: Gain) -> object:
         """Return what torch hands to uniform_ for a real layer."""
-        import torch
         from unittest.mock import patch
 
-        if kernel:
-            layer = torch.nn.Conv2d(inputs, outputs, kernel, groups=groups, device="meta")
-        else:
-            layer = torch.nn.Linear(inputs, outputs, device="meta")
+        import torch
+
+        shape = (outputs, inputs // groups, kernel, kernel) if kernel else (outputs, inputs)
+        weight = torch.empty(shape, device="meta")
         with patch("torch.Tensor.uniform_") as uniform:
-            torch.nn.init.xavier_uniform_(layer.weight, gain=torch.nn.init.calculate_gain(gain))
-        low, high = uniform.call_args.args
-        return high
+            torch.nn.init.xavier_uniform_(weight, gain=torch.nn.init.calculate_gain(gain))
+        return uniform.call_args.args[1]  # called with -a and a

@@ -39,7 +39,8 @@ class F1(Family[Given]):
         "counts": "A classifier made {tp} true positives, {fp} false positives, {fn} false negatives and {tn} true "
         "negatives. What is its F1 score, to 3 decimals?",
         "matrix": "A classifier has the confusion matrix {matrix}. What is its F1 score, to 3 decimals?",
-        "story": "Of {all} samples {positives} are positive. A classifier flags {flagged} samples and finds {found} % of the "
+        "story": "Of {all} samples {positives} are positive. A classifier flags {flagged} samples and finds "
+        "{found} % of the "
         "positives. What is its F1 score, to 3 decimals?",
     }
     conventions = {
@@ -67,7 +68,8 @@ class F1(Family[Given]):
         Mistake(
             "arithmetic mean",
             lambda c: (c.precision + c.recall) / 2,
-            "You took the plain mean of precision {precision} and recall {recall}. F1 is their harmonic mean, which is "
+            "You took the plain mean of precision {precision} and recall {recall}. F1 is their harmonic mean, "
+            "which is "
             "never larger.",
         ),
         Mistake(

@@ -38,7 +38,10 @@ class FBeta(Family[Weighted]):
     """F-beta = (1 + beta^2) P R / (beta^2 P + R): beta above 1 favors recall, below 1 precision."""
 
     name, version, title = "metrics.f-beta", 1, "F-beta score"
-    source = "scikit-learn documentation, sklearn.metrics.fbeta_score; van Rijsbergen (1979), Information Retrieval, chapter 7"
+    source = (
+        "scikit-learn documentation, sklearn.metrics.fbeta_score; van Rijsbergen (1979), Information "
+        "Retrieval, chapter 7"
+    )
     answer = Real(places=3)
     prompt = {
         "counts": "A classifier made {tp} true positives, {fp} false positives and {fn} false negatives. "
@@ -102,7 +105,7 @@ class FBeta(Family[Weighted]):
     )
 
     def sample(self, draw: Draw, level: int) -> Weighted | None:
-        """Level 1: small counts, beta 2 or 0.5; level 2: precision and recall; level 3: a matrix, also beta 3 and 1.5."""
+        """Level 1: small counts, beta 2 or 0.5; level 2: precision and recall; level 3: a matrix, more betas."""
         if level == 2:
             # tp over the least common multiple of two denominators gives both rates as whole percentages
             p, r = draw.integer(4, 19), draw.integer(4, 19)

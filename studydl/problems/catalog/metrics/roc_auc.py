@@ -53,7 +53,10 @@ class RocAuc(Family[Scores]):
     name, version, title = "metrics.roc-auc", 1, "Area under the ROC curve"
     source = "Fawcett (2006), An introduction to ROC analysis, Pattern Recognition Letters 27, section 7"
     answer = Real(places=3)
-    prompt = "A classifier gives the positives the scores {positives:.2}, and the negatives {negatives:.2}. What is its ROC AUC, to 3 decimals?"
+    prompt = (
+        "A classifier gives the positives the scores {positives:.2}, and the negatives {negatives:.2}. What "
+        "is its ROC AUC, to 3 decimals?"
+    )
     steps = (
         "Compare each of the {m} positives with each of the {n} negatives: {total} pairs.",
         "Pairs in which the positive has the higher score: {wins}. Tied pairs: {ties}.",
@@ -124,12 +127,10 @@ class RocAuc(Family[Scores]):
 
     @staticmethod
     def witness(positives: tuple[int, ...], negatives: tuple[int, ...]) -> float:
-        """Return the Mann-Whitney U statistic from midranks, over the number of pairs."""
+        """Return the area under the curve itself: true and false positive rate at every threshold, then trapezoids."""
         import torch
 
-        scores = torch.tensor(positives + negatives, dtype=torch.float64)
-        _, group, size = scores.unique(return_inverse=True, return_counts=True)
-        midrank = size.cumsum(0) - (size - 1) / 2
-        m, n = len(positives), len(negatives)
-        rank_sum = midrank.double()[group][:m].sum()
-        return ((rank_sum - m * (m + 1) / 2) / (m * n)).item()
+        thresholds = torch.arange(101, -1, -1)
+        tpr = (torch.tensor(positives)[:, None] >= thresholds).double().mean(dim=0)
+        fpr = (torch.tensor(negatives)[:, None] >= thresholds).double().mean(dim=0)
+        return torch.trapezoid(tpr, fpr).item()

@@ -1,0 +1,165 @@
+"""One learner's desk: the store, the decks and the supply, opened; sessions start here."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import tzinfo
+
+from studydl.errors import UsageError
+from studydl.memory.model import NEW
+from studydl.memory.queue import build_queue
+from studydl.paths import Home
+from studydl.problems import catalog
+from studydl.problems.engine import LEVELS
+from studydl.store import cards, log, queue, sessions, states
+from studydl.store.backup import back_up_daily
+from studydl.store.connection import open_store
+from studydl.store.ids import new_id
+from studydl.store.sessions import SessionRow
+from studydl.study import library, overview, preferences
+from studydl.study.clock import Clock, system_clock
+from studydl.study.overview import Overview
+from studydl.study.plan import Plan
+from studydl.study.queue import gather, named_decks
+from studydl.study.schedule import Schedule
+from studydl.study.session import Session
+from studydl.study.shelf import Shelf, is_practice, practice_key
+from studydl.study.supply import Supply
+
+DEFAULT_PRACTICE = 10
+
+
+class Desk:
+    """Everything one learner works with. Use it from the thread that opened it.
+
+    Args:
+        home: the data folder.
+        clock: the time now.
+        zone: the learner's time zone; None for the system's.
+
+    Raises:
+        StoreError: the data cannot be opened.
+    """
+
+    def __init__(self, home: Home, clock: Clock = system_clock, zone: tzinfo | None = None) -> None:
+        self._home, self._clock = home, clock
+        self.store = open_store(home)
+        self.notices = library.sync(self.store, home, clock())
+        self.schedule = Schedule(self.store, preferences.load(self.store), clock, zone)
+        self._supply = Supply(home, self.store)
+        self._shelf = Shelf(self.store, self._supply)
+
+    def overview(self) -> Overview:
+        """Return what the home screen shows."""
+        row = sessions.unfinished(self.store.read(), self.store.learner, self.schedule.today(), "study")
+        left = self._plan(row).left().total if row else 0
+        return overview.look(self.store, self.schedule, left, self.notices)
+
+    def study(self, decks: Sequence[str] = (), limit: int | None = None, new: int | None = None) -> Session:
+        """Start a study session, or go on with today's unfinished one.
+
+        Args:
+            decks: names of the decks to study; all when empty. Another choice of decks than the unfinished session's
+                starts a new one.
+            limit: cards at most.
+            new: new cards at most; what is left of today's limit when None.
+
+        Raises:
+            UsageError: there is no such deck.
+        """
+        chosen = named_decks(self.store, decks)
+        self._supply.top_up(self._wanted())
+        today = self.schedule.today()
+        row = sessions.unfinished(self.store.read(), self.store.learner, today, "study")
+        if row is not None and json.loads(row.plan)["decks"] == sorted(decks) and (limit, new) == (None, None):
+            return self._session(row)
+        if row is not None:
+            self._end(row)
+        settings, done = self.schedule.settings, overview.done_today(self.store, today)
+        if new is not None:
+            settings, done = replace(settings, new_per_day=new), replace(done, new_cards=0)
+        keys = build_queue(gather(self.store, today, chosen), today=today, settings=settings, done=done)
+        return self._session(self._start("study", keys[:limit], sorted(decks)))
+
+    def practice(self, what: Sequence[str] = (), level: int | None = None, count: int | None = None) -> Session:
+        """Start practice, which never moves the schedule.
+
+        Args:
+            what: names of decks, topics or families; everything when empty.
+            level: 1 to 3; all three in turn when None.
+            count: how many problems; 10 when None.
+
+        Raises:
+            UsageError: there is nothing of that name.
+        """
+        families = self._families(what)
+        levels = (level,) if level else LEVELS
+        pairs = [(family, levels[i % len(levels)]) for i in range(3) for family in families]
+        keys = [practice_key(*pairs[i % len(pairs)], i) for i in range(count or DEFAULT_PRACTICE)]
+        self._supply.top_up(list(dict.fromkeys(pairs)))
+        return self._session(self._start("practice", keys, sorted(what)))
+
+    def close(self) -> None:
+        """Stop drawing problems, back up if the newest backup is a day old, and close the database."""
+        self._supply.close()
+        back_up_daily(self._home)
+        self.store.close()
+
+    def _wanted(self) -> list[tuple[str, int]]:
+        """Return the (family, level) pairs a session may ask for."""
+        skills = queue.skills(self.store.read(), self.store.learner)
+        return [(skill.family, skill.level) for skill in skills if skill.family and skill.level]
+
+    def _families(self, what: Sequence[str]) -> list[str]:
+        if not what:
+            return list(catalog.names())
+        topics = {deck.name: deck.topics for deck in cards.decks(self.store.read(), self.store.learner)}
+        found: dict[str, None] = {}
+        for name in what:
+            wanted = topics.get(name, (name,))
+            matching = [n for n in catalog.names() if n in wanted or n.partition(".")[0] in wanted]
+            if not matching:
+                raise UsageError(
+                    f"there is no deck, topic or family {name!r} with problems",
+                    f"Topics: {', '.join(catalog.topics())}. `studydl problems list` shows the families.",
+                )
+            found |= dict.fromkeys(matching)
+        return list(found)
+
+    def _start(self, mode: str, keys: Sequence[str], decks: Sequence[str]) -> SessionRow:
+        row = SessionRow(
+            id=new_id(),
+            mode=mode,
+            started_ms=self._clock(),
+            ended_ms=None,
+            study_day=self.schedule.today(),
+            plan=json.dumps({"decks": list(decks), "keys": list(keys)}),
+            state="",
+        )
+        with self.store.write() as connection:
+            sessions.start(connection, self.store.learner, row)
+        return row
+
+    def _end(self, row: SessionRow) -> None:
+        with self.store.write() as connection:
+            sessions.end(connection, self.store.learner, row.id, self._clock())
+
+    def _session(self, row: SessionRow) -> Session:
+        return Session(self._shelf, self.schedule, row, self._plan(row))
+
+    def _plan(self, row: SessionRow) -> Plan:
+        """Return what is left of a session: its plan without what was answered or set aside."""
+        keys = json.loads(row.plan)["keys"]
+        connection, learner = self.store.read(), self.store.learner
+        events = log.effective(log.of_session(connection, learner, row.id))
+        gone = {event.card_key for event in events if event.kind in ("answer", "suspend", "bury")}
+        found = states.many(connection, learner, [key for key in keys if not is_practice(key)])
+        plan = Plan(
+            (key, found[key].memory if key in found else states.State().memory) for key in keys if key not in gone
+        )
+        for key in gone & found.keys():
+            if key is not None and not found[key].suspended and found[key].buried_day != self.schedule.today():
+                plan.answered(key, found[key].memory)
+        return plan

@@ -1,0 +1,139 @@
+"""What the home screen shows: what there is today, and what is coming."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from studydl.memory.intervals import day_text
+from studydl.memory.model import Phase
+from studydl.memory.queue import Done, Item, build_queue
+from studydl.store import activity, cards, queue
+from studydl.store.connection import Store
+from studydl.study.queue import gather
+from studydl.study.schedule import Schedule
+
+FORECAST_DAYS = 14
+USUAL_MS = {"skill": 75_000}  # until the learner's own medians are known
+USUAL_CARD_MS = 12_000
+
+
+@dataclass(frozen=True, slots=True)
+class DeckRow:
+    """One deck on the home screen.
+
+    Args:
+        origin: "studydl" or "mine".
+        name: its name.
+        title: as shown.
+        due: reviews due today.
+        learning: cards on a learning step.
+        new: new cards today's limits let in.
+        unseen: cards never studied.
+        total: cards in the deck, a skill counting once.
+    """
+
+    origin: str
+    name: str
+    title: str
+    due: int
+    learning: int
+    new: int
+    unseen: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Today and the days to come.
+
+    Args:
+        decks: in order.
+        due: reviews due today, over all decks.
+        learning: cards on a learning step.
+        new: new cards today's limits let in.
+        minutes: estimate for today's session.
+        forecast: reviews falling due on each of the next 14 days, today first.
+        studied_days: days studied of the last 7.
+        next_due: "tomorrow, 5 cards" when nothing is due today; else empty.
+        unfinished: cards left in an unfinished session of today.
+        notices: faults in decks and the like.
+    """
+
+    decks: tuple[DeckRow, ...]
+    due: int
+    learning: int
+    new: int
+    minutes: int
+    forecast: tuple[int, ...]
+    studied_days: int
+    next_due: str
+    unfinished: int
+    notices: tuple[str, ...]
+
+
+def done_today(store: Store, today: int) -> Done:
+    """Return what counts against today's limits already."""
+    counts = activity.day_counts(store.read(), store.learner, today)
+    return Done(counts.new_cards, counts.new_skills, counts.reviews)
+
+
+def look(store: Store, schedule: Schedule, unfinished: int, notices: tuple[str, ...]) -> Overview:
+    """Look at what there is.
+
+    Args:
+        store: the database.
+        schedule: for the study day and the limits.
+        unfinished: cards left in an unfinished session of today.
+        notices: passed on.
+    """
+    today = schedule.today()
+    items = gather(store, today, None)
+    keys = set(build_queue(items, today=today, settings=schedule.settings, done=done_today(store, today)))
+    planned = [item for item in items if item.key in keys]
+    rows = tuple(
+        _row(store, deck, [i for i in items if i.deck == f"{deck.origin}/{deck.name}"], keys)
+        for deck in cards.decks(store.read(), store.learner)
+    )
+    forecast = tuple(queue.forecast(store.read(), store.learner, today, FORECAST_DAYS))
+    return Overview(
+        decks=rows,
+        due=sum(row.due for row in rows),
+        learning=sum(row.learning for row in rows),
+        new=sum(row.new for row in rows),
+        minutes=round(_minutes(store, planned)),
+        forecast=forecast,
+        studied_days=len(activity.study_days(store.read(), store.learner, today - 6)),
+        next_due="" if planned else _next(forecast),
+        unfinished=unfinished,
+        notices=notices,
+    )
+
+
+def _row(store: Store, deck: cards.DeckRow, items: list[Item], planned: set[str]) -> DeckRow:
+    notes = {card.note for card in cards.of_deck(store.read(), store.learner, deck.origin, deck.name)}
+    phases = [item.memory.phase for item in items]
+    learning = sum(phase in (Phase.LEARNING, Phase.RELEARNING) for phase in phases)
+    return DeckRow(
+        origin=deck.origin,
+        name=deck.name,
+        title=deck.title,
+        due=phases.count(Phase.REVIEW),
+        learning=learning,
+        new=sum(item.key in planned and item.memory.phase is Phase.NEW for item in items),
+        unseen=phases.count(Phase.NEW),
+        total=len(notes),
+    )
+
+
+def _minutes(store: Store, planned: list[Item]) -> float:
+    medians = {**USUAL_MS, **activity.durations(store.read(), store.learner)}
+    cards_ms = [ms for kind, ms in medians.items() if kind != "skill"]
+    card_ms = sum(cards_ms) / len(cards_ms) if cards_ms else USUAL_CARD_MS
+    return sum(medians["skill"] if item.skill else card_ms for item in planned) / 60_000
+
+
+def _next(forecast: tuple[int, ...]) -> str:
+    for days, count in enumerate(forecast):
+        if days and count:
+            return f"{day_text(days)}, {count} {'card' if count == 1 else 'cards'}"
+    return ""

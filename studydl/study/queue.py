@@ -1,0 +1,100 @@
+"""What there is to study today, as the scheduler's queue wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from studydl.errors import UsageError
+from studydl.memory.levels import open_level
+from studydl.memory.model import Phase
+from studydl.memory.queue import Item
+from studydl.store import cards, queue, states
+from studydl.store.connection import Store
+from studydl.store.queue import Candidate
+from studydl.store.states import State
+
+MOST_UNSEEN = 2000  # new cards looked at; far more than any daily limit
+DeckName = tuple[str, str]
+
+
+def named_decks(store: Store, names: Sequence[str]) -> list[DeckName] | None:
+    """Return (origin, name) of the decks with these names; None for no names: all decks.
+
+    Raises:
+        UsageError: there is no such deck.
+    """
+    if not names:
+        return None
+    there = cards.decks(store.read(), store.learner)
+    unknown = [name for name in names if name not in {deck.name for deck in there}]
+    if unknown:
+        raise UsageError(
+            f"there is no deck {', '.join(map(repr, unknown))}", f"Decks: {', '.join(deck.name for deck in there)}."
+        )
+    return [(deck.origin, deck.name) for deck in there if deck.name in names]
+
+
+def gather(store: Store, today: int, decks: Sequence[DeckName] | None) -> list[Item]:
+    """Return the cards due today and the new ones, of each skill its open level only.
+
+    Args:
+        store: the database.
+        today: the study day.
+        decks: (origin, name) of the decks wanted; all when None.
+    """
+    connection, learner = store.read(), store.learner
+    due = queue.due(connection, learner, today, decks)
+    unseen = queue.unseen(connection, learner, today, decks, MOST_UNSEEN)
+    levels = [level for level in _open_levels(queue.skills(connection, learner, decks)) if _awake(level.state, today)]
+    found = [*due, *unseen, *levels]
+    met = _met(store, {note for candidate in found for note in candidate.after})
+    return [_item(candidate, met) for candidate in found]
+
+
+def _open_levels(levels: Iterable[Candidate]) -> Iterable[Candidate]:
+    ordered = sorted(levels, key=lambda candidate: (candidate.note, candidate.level or 0))
+    for _, group in groupby(ordered, key=lambda candidate: candidate.note):
+        skill = list(group)
+        yield skill[open_level([candidate.state.memory for candidate in skill])]
+
+
+def _awake(state: State, today: int) -> bool:
+    return not state.suspended and (state.buried_day is None or state.buried_day < today)
+
+
+def _met(store: Store, notes: set[str]) -> set[str]:
+    """Return the notes that have been met: left learning, were suspended, or are no longer in their deck.
+
+    A note with deletions or levels counts by its first one.
+    """
+    connection, learner = store.read(), store.learner
+    found = states.many(connection, learner, [key for note in notes for key in (note, f"{note}/1")])
+    return {
+        note
+        for note in notes
+        if any(_is_met(found[key]) for key in (note, f"{note}/1"))
+        or not any(_is_there(store, key) for key in (note, f"{note}/1"))
+    }
+
+
+def _is_met(state: State) -> bool:
+    return state.suspended or state.memory.phase in (Phase.REVIEW, Phase.RELEARNING)
+
+
+def _is_there(store: Store, key: str) -> bool:
+    row = cards.get(store.read(), store.learner, key)
+    return row is not None and row.retired_ms is None
+
+
+def _item(candidate: Candidate, met: set[str]) -> Item:
+    return Item(
+        key=candidate.key,
+        note=candidate.note,
+        deck=f"{candidate.origin}/{candidate.deck}",
+        position=candidate.position,
+        memory=candidate.state.memory,
+        skill=candidate.kind == "skill",
+        contrast=candidate.contrast,
+        ready=met.issuperset(candidate.after),
+    )
