@@ -23,8 +23,8 @@ from studydl.answers.kinds import (
 )
 from studydl.answers.precision import shortfall
 from studydl.answers.reading import read
-from studydl.answers.tree import Call, Functions, Node, Percent, Unreadable, Value, walk
-from studydl.answers.understanding import COMMA, COMMA_HINT, Given, understand, value_of
+from studydl.answers.tree import Call, Functions, Node, Percent, Unreadable, Value, evaluate, walk
+from studydl.answers.understanding import COMMA, COMMA_HINT, Given, as_asked, understand
 from studydl.answers.values import parse_value
 from studydl.answers.verdicts import Outcome, Verdict
 from studydl.text.numbers import FUNCTIONS, divide, log2, log10, to_fraction
@@ -116,7 +116,7 @@ def _right_with(functions: Functions, kind: Kind, correct: Value, tree: Node) ->
     if isinstance(kind, Expression) and isinstance(correct, str):
         return equal_formulas(read(correct, kind.variables).tree, tree, kind.variables, functions)
     try:
-        return close(kind, correct, value_of(kind, tree, functions))
+        return close(kind, correct, as_asked(kind, tree, evaluate(tree, functions=functions)))
     except Unreadable:
         return False
 

@@ -42,11 +42,11 @@ class Reading:
 
     Args:
         tree: its structure.
-        value: its exact value; None for a formula in variables.
+        value: its exact value; an empty tuple for a formula in variables, which has none.
     """
 
     tree: Node
-    value: Value | None
+    value: Value
 
     @property
     def echo(self) -> str:
@@ -68,7 +68,7 @@ def read(text: str, variables: Sequence[str] = ()) -> Reading:
     for node in walk(tree):
         if isinstance(node, Name) and node.name not in CONSTANTS and node.name not in variables:
             raise Unreadable(unknown_name(node.name), node.position)
-    return Reading(tree, None if variables else evaluate(tree))
+    return Reading(tree, () if variables else evaluate(tree))
 
 
 def prepare() -> None:

@@ -21,8 +21,6 @@ from studydl.answers.kinds import (
 )
 from studydl.answers.reading import Reading, fold, read
 from studydl.answers.tree import (
-    CONSTANTS,
-    Functions,
     Group,
     Node,
     Num,
@@ -31,13 +29,11 @@ from studydl.answers.tree import (
     Unary,
     Unreadable,
     Value,
-    evaluate,
     walk,
 )
 from studydl.answers.units import split_unit
 from studydl.answers.values import parse_item
 from studydl.answers.writing import decimal, join
-from studydl.text.numbers import FUNCTIONS
 
 _THOUSANDS = re.compile(r"\s*[+-]?\d{1,3}(,\d{3})+\s*", re.ASCII)
 COMMA = re.compile(r"(?<=\d),(?=\d)", re.ASCII)
@@ -92,9 +88,8 @@ def understand(kind: Kind, text: str) -> Given:
             return Given(words, words)
 
 
-def value_of(kind: Kind, tree: Node, functions: Functions = FUNCTIONS) -> Value:
-    """Return the value of a tree as an answer: in percent where % is asked for and typed."""
-    value = evaluate(tree, CONSTANTS, functions)
+def as_asked(kind: Kind, tree: Node, value: Value) -> Value:
+    """Return a value as the question counts it: 25 for 25% where percent is asked for."""
     if isinstance(value, str | tuple) or not asks_percent(kind):
         return value
     return value * 100 if any(isinstance(node, Percent) for node in walk(tree)) else value
@@ -121,7 +116,7 @@ def _number(kind: Integer | Real | Ratio, folded: str) -> Given:
 
 def _shown(kind: Kind, reading: Reading) -> Given:
     """Return the value with its reading, spelled out where the text was more than plain numbers."""
-    value, echo = value_of(kind, reading.tree), reading.echo
+    value, echo = as_asked(kind, reading.tree, reading.value), reading.echo
     if _is_plain(kind, reading.tree):
         return Given(value, echo, reading.tree)
     text, exact = _spelled(kind, value)

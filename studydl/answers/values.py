@@ -91,8 +91,6 @@ def _parse(text: str) -> Value:
     if text.startswith("(") and text.endswith(")") and text.count("(") == 1:
         return tuple(_parse(part.strip()) for part in text[1:-1].split(",") if part.strip())
     try:
-        value = read(text).value
+        return read(text).value
     except Unreadable as trouble:
         raise ValueError(f"{text!r} is not a value: {trouble.message}") from trouble
-    assert value is not None  # read computes one wherever there are no variables
-    return value

@@ -53,7 +53,8 @@ def front_matter(lines: Sequence[str], trouble: Trouble) -> Front:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
         place = re.search(r"at line (\d+)", str(error))
-        trouble.add(1 + int(place[1]) if place else 1, f"the front matter is not TOML: {error}", EXAMPLE)
+        line = end if "end of document" in str(error) else 1 + int(place[1]) if place else 1
+        trouble.add(line, f"the front matter is not TOML: {error}", EXAMPLE)
         return Front(end=end + 1)
     return _read(table, lines, end + 1, trouble)
 

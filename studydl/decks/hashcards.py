@@ -6,9 +6,9 @@ import os
 from dataclasses import replace
 from pathlib import Path
 
+from studydl.decks.lines import outside
 from studydl.decks.model import Card
 from studydl.decks.parse import read
-from studydl.decks.sections import outside
 from studydl.decks.trouble import DeckErrors, Trouble
 
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from studydl.decks.cards import read_card
+from studydl.decks.fields import fields
 from studydl.decks.frontmatter import front_matter
+from studydl.decks.lines import STARTS
 from studydl.decks.links import check_links
 from studydl.decks.model import Card, Deck
-from studydl.decks.sections import STARTS, Section, fields, split
+from studydl.decks.sections import Section, split
 from studydl.decks.titles import title_of
 from studydl.decks.trouble import DeckErrors, Trouble
 from studydl.errors import DeckError

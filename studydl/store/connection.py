@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from studydl.paths import Home
 from studydl.store import health
-from studydl.store.engine import READING, engine_for
+from studydl.store.engine import engine_for, transaction
 from studydl.store.tables import ME
 
 
@@ -27,7 +27,7 @@ class Store:
         self.learner = ME
         self._engine = engine_for(path)
         self._connection = self._engine.connect()
-        self._connection.info[READING] = True
+        self._writing = False
 
     @contextmanager
     def write(self) -> Iterator[Connection]:
@@ -36,14 +36,14 @@ class Store:
         Raises:
             BusyDatabase: another program has held it for 5 seconds.
         """
-        if self._connection.info[READING]:
+        if not self._writing:
             self._connection.rollback()  # SQLAlchemy counts reading as a transaction; SQLite knows of none
-        self._connection.info[READING] = False
+        self._writing = True
         try:
-            with self._connection.begin():
-                yield self._connection
+            with transaction(self._connection, self.path) as connection:
+                yield connection
         finally:
-            self._connection.info[READING] = True
+            self._writing = False
 
     def read(self) -> Connection:
         """Return a connection for reading. Each statement sees the newest data; inside `write`, the transaction's."""

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, insert
 from studydl.errors import DamagedDatabase, StoreError
 from studydl.paths import Home, migrations
 from studydl.store import files, health
-from studydl.store.engine import engine_for
+from studydl.store.engine import engine_for, transaction
 from studydl.store.tables import ME, learners
 
 
@@ -77,7 +77,7 @@ def _migrating(path: Path, create: bool = False) -> Iterator[Connection]:
     """Open a transaction with foreign keys off: with them on, rebuilding a table deletes what refers to it."""
     engine = engine_for(path, create=create, foreign_keys=False)
     try:
-        with engine.begin() as connection:
+        with engine.connect() as opened, transaction(opened, path) as connection:
             yield connection
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
                 raise StoreError(

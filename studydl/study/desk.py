@@ -156,9 +156,7 @@ class Desk:
         events = log.effective(log.of_session(connection, learner, row.id))
         gone = {event.card_key for event in events if event.kind in ("answer", "suspend", "bury")}
         found = states.many(connection, learner, [key for key in keys if not is_practice(key)])
-        plan = Plan(
-            (key, found[key].memory if key in found else states.State().memory) for key in keys if key not in gone
-        )
+        plan = Plan((key, found[key].memory if key in found else NEW) for key in keys if key not in gone)
         for key in gone & found.keys():
             if key is not None and not found[key].suspended and found[key].buried_day != self.schedule.today():
                 plan.answered(key, found[key].memory)

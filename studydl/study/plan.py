@@ -66,5 +66,5 @@ class Plan:
     def left(self) -> Left:
         """Return how many cards are left, by kind of work."""
         phases = list(self._waiting.values())
-        new = phases.count(Phase.NEW)
-        return Left(new=new, learning=len(self._learning), review=len(phases) - new)
+        learning = len(self._learning) + sum(phase in IN_STEPS for phase in phases)
+        return Left(new=phases.count(Phase.NEW), learning=learning, review=phases.count(Phase.REVIEW))

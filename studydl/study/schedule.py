@@ -35,12 +35,13 @@ class Schedule:
         self._store, self._zone = store, zone
         self._last_day = activity.last_day(store.read(), store.learner)
 
-    def today(self) -> int:
-        """Return the study day now; it never goes back, whatever the clock does."""
-        self._last_day = study_day(self.clock(), self._zone, self.settings.rollover_hour, self._last_day)
+    def today(self, at_ms: int | None = None) -> int:
+        """Return the study day now, or at a moment; it never goes back, whatever the clock does."""
+        moment = self.clock() if at_ms is None else at_ms
+        self._last_day = study_day(moment, self._zone, self.settings.rollover_hour, self._last_day)
         return self._last_day
 
-    def decide(self, before: Memory, rating: Rating, key: str, aided: bool, at_ms: int | None = None) -> Memory:
+    def decide(self, before: Memory, rating: Rating, key: str, aided: bool, at_ms: int) -> Memory:
         """Return the memory state after a review.
 
         Args:
@@ -48,11 +49,11 @@ class Schedule:
             rating: how it went.
             key: the card's key, which seeds the fuzz.
             aided: True after a hint or a second try.
-            at_ms: when it was; now when None.
+            at_ms: when it was, UTC epoch milliseconds; the answer event must say the same.
         """
-        when = self.clock() if at_ms is None else at_ms
+        day = self.today(at_ms)
         return scheduler.review(
-            before, rating, at_ms=when, study_day=self.today(), settings=self.settings, seed=key, aided=aided
+            before, rating, at_ms=at_ms, study_day=day, settings=self.settings, seed=key, aided=aided
         )
 
     def intervals(self, before: Memory, key: str) -> tuple[tuple[Rating, str], ...]:
@@ -61,8 +62,10 @@ class Schedule:
         after = scheduler.preview(before, at_ms=now, study_day=today, settings=self.settings, seed=key)
         return tuple((rating, wait_text(memory, now, today)) for rating, memory in after.items())
 
-    def event(self, kind: str, key: str, mode: str, session: str, memory: Memory | None, **fields: Any) -> Event:
-        """Return a new event of now, with the decision a memory state stands for."""
+    def event(
+        self, kind: str, key: str, mode: str, session: str, memory: Memory | None, at_ms: int, **fields: Any
+    ) -> Event:
+        """Return a new event, with the decision a memory state stands for."""
         decision: dict[str, Any] = {}
         if memory is not None:
             decision = {
@@ -76,8 +79,8 @@ class Schedule:
         return Event(
             id=new_id(),
             kind=kind,
-            at_ms=self.clock(),
-            study_day=self.today(),
+            at_ms=at_ms,
+            study_day=self.today(at_ms),
             mode=mode,
             session_id=session,
             card_key=key,

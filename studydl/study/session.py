@@ -231,21 +231,22 @@ class Session:
         now, shown = self._standing, self._shown
         assert shown is not None
         memory: Memory | None = None
-        aided = now.hints > 0 or now.second
+        at_ms, aided = self._clock(), now.hints > 0 or now.second
         if self._scheduled:
-            memory = self._schedule.decide(self._before, rating, now.key, aided)
+            memory = self._schedule.decide(self._before, rating, now.key, aided, at_ms)
             self._schedule.put(connection, now.key, memory)
         event = self._event(
             "answer",
             now.key,
             memory=memory,
+            at_ms=at_ms,
             rating=int(rating),
             text=text,
             verdict=verdict.outcome.value if verdict else None,
             misconception=verdict.misconception if verdict else None,
             aided=aided,
             hints=now.hints,
-            duration_ms=self._clock() - now.shown_ms,
+            duration_ms=max(0, at_ms - now.shown_ms),
             problem_id=now.problem_id,
             problem=marking.problem_record(shown.problem),
             data=marking.tries_record(now.tries),
@@ -269,9 +270,12 @@ class Session:
         log.append(connection, self._store.learner, amendment)
         self._events[-1] = log.effective([answer, amendment])[0]
 
-    def _event(self, kind: str, key: str, *, memory: Memory | None = None, **fields: object) -> Event:
+    def _event(
+        self, kind: str, key: str, *, memory: Memory | None = None, at_ms: int | None = None, **fields: object
+    ) -> Event:
         mode = "practice" if is_practice(key) else self.mode
-        return self._schedule.event(kind, key, mode, self.id, memory, **fields)
+        when = self._clock() if at_ms is None else at_ms
+        return self._schedule.event(kind, key, mode, self.id, memory, when, **fields)
 
     def _retry(self, text: str, verdict: Verdict, second: bool) -> None:
         """Keep a text that does not count, and ask again."""

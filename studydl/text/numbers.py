@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from math import isqrt
 from typing import TypeAlias
 
@@ -128,7 +129,7 @@ def log(x: Number) -> Number:
         ValueError: x is not positive.
     """
     value = _positive(x)
-    return 0 if value == 1 else Irrational(_CONTEXT.ln(value))
+    return 0 if value == 1 else Irrational(_ln(value))
 
 
 def log2(x: Number) -> Number:
@@ -138,7 +139,7 @@ def log2(x: Number) -> Number:
         top, bottom = exact.numerator.bit_length() - 1, exact.denominator.bit_length() - 1
         if exact == Fraction(1 << top, 1 << bottom):
             return top - bottom
-    return Irrational(_CONTEXT.divide(_CONTEXT.ln(_positive(x)), _LN2))
+    return Irrational(_CONTEXT.divide(_ln(_positive(x)), _ln(Decimal(2))))
 
 
 def log10(x: Number) -> Number:
@@ -245,7 +246,11 @@ def _nonnegative(value: Decimal) -> Decimal:
     return value
 
 
-_LN2 = _CONTEXT.ln(Decimal(2))
+@lru_cache(maxsize=1024)
+def _ln(value: Decimal) -> Decimal:
+    """Return a logarithm, remembered: it takes 50 us, and an answer box evaluates at every key."""
+    return _CONTEXT.ln(value)
+
 
 FUNCTIONS: dict[str, Callable[[Number], Number]] = {
     "sqrt": sqrt,

@@ -71,6 +71,7 @@ class StudyApp(App[None]):
         self.desk = desk or DeskThread(home)
         self.gate = gate or KeyGate()
         self._first = start
+        self.direct = start.begin is not None
         theme.restore(self, home)
 
     def get_default_screen(self) -> HomeScreen:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-EPOCH = datetime(1970, 1, 1).toordinal()
-ROLLOVER_HOUR = 4
 
 
 def open_desk(home: Home) -> Desk:
@@ -35,9 +32,11 @@ def read_glance(home: Home) -> Glance | None:
     Raises:
         StoreError: the data cannot be opened.
     """
+    from studydl.memory.days import study_day
     from studydl.store.glance import glance
 
-    return glance(home.database, (datetime.now() - timedelta(hours=ROLLOVER_HOUR)).toordinal() - EPOCH)
+    now_ms = time.time_ns() // 1_000_000
+    return glance(home.database, lambda rollover_hour, last: study_day(now_ms, None, rollover_hour, last))
 
 
 class DeskThread:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -20,10 +20,11 @@ from studydl.text.safe import safe_text
 from studydl.tui.commands import Command, bindings
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.lists import DeckList
-from studydl.tui.widgets.rows import Counted, Row, deck_rows, drawn, first_row, forecast
+from studydl.tui.widgets.rows import Row, deck_rows, drawn, first_row, forecast
 from studydl.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
+    from studydl.store.glance import Glance
     from studydl.study.desk import Desk
     from studydl.study.overview import Overview
     from studydl.study.session import Session
@@ -79,18 +80,27 @@ class HomeScreen(Screen[None]):
     async def _load(self) -> None:
         try:
             if self._overview is None:
-                seen = await self.app.desk.glance()
-                if seen is not None:
-                    self._show(seen.decks, None if seen.unfinished else 0)
-            self._overview = overview = await self.app.desk.overview()
+                self._show_glance(await self.app.desk.glance())
+            overview = await self.app.desk.overview()
         except StudydlError as error:
             self.app.show_trouble(error)
             return
-        self._show(overview.decks, overview.unfinished, overview.next_due)
+        self._overview = overview
+        first = first_row(overview.due, overview.learning, overview.new, overview.unfinished, overview.next_due)
+        self._show([first, *deck_rows(overview.decks)])
         self._draw_outlook()
 
-    def _show(self, decks: Sequence[Counted], unfinished: int | None, next_due: str = "") -> None:
-        self.rows = [first_row(decks, unfinished, next_due), *deck_rows(decks)]
+    def _show_glance(self, seen: Glance | None) -> None:
+        if seen is None or not seen.decks:
+            self.query_one("#outlook", Static).update(Text("Preparing your decks …", "dim"))
+            return
+        allowed = max(0, seen.new_per_day - seen.new_today)
+        due, learning, new = (sum(getattr(deck, name) for deck in seen.decks) for name in ("due", "learning", "new"))
+        first = first_row(due, learning, min(new, allowed), None if seen.unfinished else 0)
+        self._show([first, *deck_rows(seen.decks, allowed)])
+
+    def _show(self, rows: list[Row]) -> None:
+        self.rows = rows
         self._redraw()
 
     def _redraw(self) -> None:

@@ -13,13 +13,14 @@ from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Input, OptionList
 
-from studydl.errors import StudydlError
+from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import Rating
 from studydl.study.view import Stage, View
 from studydl.tui.commands import bindings, phases_by_action
 from studydl.tui.screens.study_keys import STUDY, Phase, phase_of
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.ratings import RatingBar
+from studydl.tui.widgets.rendering import plain
 from studydl.tui.widgets.sheet import Sheet
 from studydl.tui.widgets.too_small import TooSmall
 
@@ -88,9 +89,17 @@ class StudyScreen(Screen[str]):
             view = await self.app.desk.call(self._session.view)
         except StudydlError as error:
             self.app.gate.open(get_time())
-            self.app.show_trouble(error)
+            self._refused(error)
             return
         await self._take(view)
+
+    def _refused(self, error: StudydlError) -> None:
+        if isinstance(error, StoreError):
+            self.app.show_trouble(error)
+        elif self.app.direct:
+            self.app.exit(return_code=error.exit_code, message=plain(f"studydl: {error}"))
+        else:
+            self.dismiss(str(error))
 
     def _do(self, step: Callable[P, View], *args: P.args, **kwargs: P.kwargs) -> None:
         if self.app.gate.is_open:
@@ -99,12 +108,10 @@ class StudyScreen(Screen[str]):
 
     async def _done(self, step: Callable[[], View]) -> None:
         try:
-            view = await self.app.desk.call(step)
+            await self._take(await self.app.desk.call(step))
         except StudydlError as error:
             self.sheet.say(str(error))
             self.call_after_refresh(self._painted)
-            return
-        await self._take(view)
 
     async def _take(self, view: View) -> None:
         if view.stage is Stage.DONE:

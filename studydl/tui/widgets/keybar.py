@@ -118,7 +118,7 @@ class KeyBar(Widget, can_focus=True):
     @staticmethod
     def _drawn(entry: Entry, chosen: bool) -> Content:
         key = Content.styled(entry.shown, "bold reverse" if chosen else "bold $text-accent")
-        return Content.assemble(key, " ", Content.styled(entry.label, "" if chosen else "$text-muted"))
+        return Content.assemble(key, " ", Content.styled(entry.label, "" if chosen else "$foreground 65%"))
 
     def action_move(self, step: int) -> None:
         """Choose the previous or the next key."""

@@ -150,7 +150,7 @@ def option(index: int, text: str, look: Look, ticked: bool | None) -> Table:
     """
     mark = str(index + 1) if ticked is None else f"{index + 1} [{'x' if ticked else ' '}]"
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
-    grid.add_column(style=look.accent, no_wrap=True)
+    grid.add_column(no_wrap=True)
     grid.add_column(ratio=1)
     grid.add_row(Text(mark), rendered(text, look))
     return grid

@@ -65,7 +65,7 @@ class RatingBar(Widget):
     def _cell(self, rating: Rating) -> Content:
         if rating is self.chosen:
             return Content.styled(f"[{self.label(rating)}]", "bold $text-accent")
-        return Content.styled(f" {self.label(rating)} ", "$text-muted")
+        return Content.styled(f" {self.label(rating)} ", "$foreground 65%")
 
     def move(self, step: int) -> None:
         """Choose the rating to the left (-1) or to the right (1)."""

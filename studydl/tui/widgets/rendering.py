@@ -68,7 +68,10 @@ def code(text: str, look: Look, language: str = "python") -> RenderableType:
     """
     from rich.syntax import Syntax
 
-    drawn = Syntax(safe_text(text), language or "text", theme=look.syntax, background_color="default", word_wrap=True)
+    words = safe_text(text)
+    drawn = Syntax(words, language or "text", theme=look.syntax).highlight(words)
+    drawn.rstrip()
+    drawn.style = ""  # the theme's own background stays behind the code
     return Padding(drawn, (0, 0, 0, 2))
 
 

@@ -12,7 +12,6 @@ from rich.text import Text
 from studydl.text.safe import safe_text
 
 BARS = " ▁▂▃▄▅▆▇█"
-WIDEST = 96
 
 
 class Counted(Protocol):
@@ -37,7 +36,7 @@ class Row:
     Args:
         id: "all" or "deck:" and the deck's name.
         title: what the row is about.
-        due: reviews due; None while unknown.
+        due: reviews due.
         learning: cards in learning.
         new: new cards for today.
         verb: what enter does: study, continue or practice.
@@ -45,29 +44,24 @@ class Row:
 
     id: str
     title: str
-    due: int | None = None
+    due: int = 0
     learning: int = 0
     new: int = 0
     verb: str = "study"
 
-    @property
-    def total(self) -> int:
-        """Return the cards there are for today."""
-        return (self.due or 0) + self.learning + self.new
 
-
-def first_row(decks: Sequence[Counted], unfinished: int | None, next_due: str = "") -> Row:
+def first_row(due: int, learning: int, new: int, unfinished: int | None = 0, next_due: str = "") -> Row:
     """Return the next thing to do.
 
     Args:
-        decks: the decks with their counts.
+        due: reviews due, over all decks.
+        learning: cards in learning.
+        new: new cards for today.
         unfinished: cards left in a session of today, 0 for none; None if there is one and its size is not known yet.
         next_due: when the next card comes, for a day on which nothing is due.
     """
     if unfinished != 0:
-        title = "Continue" if unfinished is None else f"Continue, {unfinished} left"
-        return Row("all", title, verb="continue")
-    due, learning, new = (sum(getattr(deck, name) for deck in decks) for name in ("due", "learning", "new"))
+        return Row("all", "Continue" if unfinished is None else f"Continue, {unfinished} left", verb="continue")
     total = due + learning + new
     if total:
         return Row("all", f"Study everything due ({total})", due, learning, new)
@@ -75,13 +69,19 @@ def first_row(decks: Sequence[Counted], unfinished: int | None, next_due: str = 
     return Row("all", f"Nothing is due.{later} Practice problems", verb="practice")
 
 
-def deck_rows(decks: Iterable[Counted]) -> list[Row]:
-    """Return a row per deck; a deck with nothing for today offers practice."""
-    return [
-        Row(f"deck:{deck.name}", deck.title, deck.due, deck.learning, deck.new,
-            "study" if deck.due + deck.learning + deck.new else "practice")
-        for deck in decks
-    ]  # fmt: skip
+def deck_rows(decks: Iterable[Counted], most_new: int | None = None) -> list[Row]:
+    """Return a row per deck; a deck with nothing for today offers practice.
+
+    Args:
+        decks: the decks with their counts.
+        most_new: new cards today's limit lets in; None where the counts know it already.
+    """
+    rows = []
+    for deck in decks:
+        new = deck.new if most_new is None else min(deck.new, most_new)
+        verb = "study" if deck.due + deck.learning + new else "practice"
+        rows.append(Row(f"deck:{deck.name}", deck.title, deck.due, deck.learning, new, verb))
+    return rows
 
 
 def drawn(row: Row, width: int, bold: bool = False) -> Text:
@@ -92,7 +92,7 @@ def drawn(row: Row, width: int, bold: bool = False) -> Text:
         width: cells there are.
         bold: True for the first row.
     """
-    counts = [(row.due or 0, "due", "bold"), (row.learning, "learning", ""), (row.new, "new", "")]
+    counts = [(row.due, "due", "bold"), (row.learning, "learning", ""), (row.new, "new", "")]
     if width < 60:
         counts.pop(1)
     text = Text(no_wrap=True, end="")
