@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("studydl", deadline=None)  # machines are noisy; what is slow is measured in benchmarks
+settings.load_profile("studydl")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -152,7 +152,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["learner_id"], ["learners.id"], name=op.f("fk_cards_learners")),
         sa.PrimaryKeyConstraint("learner_id", "key", name=op.f("pk_cards")),
     )
-    op.create_index("ix_cards_deck", "cards", ["learner_id", "origin", "deck", "position"])
+    op.create_index(
+        "ix_cards_deck",
+        "cards",
+        ["learner_id", "retired_ms", "origin", "deck", "position", "key", "kind", "note", "level"],
+    )
     op.create_index("ix_cards_note", "cards", ["learner_id", "note"])
     op.create_table(
         "memory",
@@ -182,6 +186,5 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("learner_id", "card_key", name=op.f("pk_memory")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_memory_due", "memory", ["learner_id", "phase", "due_day"])
     for trigger in TRIGGERS[op.get_context().dialect.name]:
         op.execute(trigger)

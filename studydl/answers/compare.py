@@ -16,12 +16,13 @@ from studydl.answers.reading import read
 from studydl.answers.tree import Value
 from studydl.text.numbers import Number, is_zero, leading, same, to_fraction
 
+_MARKS = str.maketrans("‐‑‒–—−‘’“”", "------''\"\"")
 _TIE = Fraction(1, 10**6)
 
 
 def plain(text: str) -> str:
-    """Return a text without the differences that do not count: case, spacing, width of characters."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
+    """Return a text without the differences that do not count: case, spacing, width, forms of dash and quote."""
+    return " ".join(unicodedata.normalize("NFKC", text).translate(_MARKS).casefold().split())
 
 
 def unit_in_last_place(kind: Real | Vector, value: Number) -> Fraction:

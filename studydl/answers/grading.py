@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from studydl.answers.compare import close
+from studydl.answers.evaluation import Functions, evaluate
 from studydl.answers.formulas import equal_formulas
 from studydl.answers.kinds import (
     Answer,
@@ -23,7 +24,7 @@ from studydl.answers.kinds import (
 )
 from studydl.answers.precision import shortfall
 from studydl.answers.reading import read
-from studydl.answers.tree import Call, Functions, Node, Percent, Unreadable, Value, evaluate, walk
+from studydl.answers.tree import Call, Node, Percent, Unreadable, Value, walk
 from studydl.answers.understanding import COMMA, COMMA_HINT, Given, as_asked, understand
 from studydl.answers.values import parse_value
 from studydl.answers.verdicts import Outcome, Verdict
@@ -98,7 +99,7 @@ def _fitted(kind: Kind, correct: Value, given: Given, text: str) -> Value:
             return (given.value,)
         raise Unreadable("a tuple is asked for, such as (1, 64, 112, 112); this is one number", 0)
     commas = [match.start() for match in COMMA.finditer(text)]
-    if isinstance(kind, Vector) and len(given.value) == 2 * len(correct) and len(commas) >= len(correct):
+    if isinstance(kind, Vector) and commas and len(given.value) == 2 * len(correct) <= 2 * len(commas):
         raise Unreadable(COMMA_HINT, commas[0])
     return given.value
 

@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from studydl.answers.complaints import unknown_name
-from studydl.answers.tree import CONSTANTS, Name, Node, Unary, Unreadable, Value, echo, evaluate, number, walk
+from studydl.answers.evaluation import CONSTANTS, evaluate
+from studydl.answers.tree import Name, Node, Unary, Unreadable, Value, echo, number, walk
 from studydl.text.safe import safe_text
 
 MAX_CHARACTERS = 256

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from studydl.answers.compare import plain
+from studydl.answers.formulas import check_cost
 from studydl.answers.kinds import (
     Choice,
     Expression,
@@ -78,6 +79,7 @@ def understand(kind: Kind, text: str) -> Given:
             return _shown(kind, read(text.translate(_CROSSES) if isinstance(kind, Shape) else folded))
         case Expression(variables=variables):
             reading = read(folded, variables)
+            check_cost(reading.tree)
             return Given(folded, reading.echo, reading.tree)
         case Choice(options=options):
             return _choice(options, text.strip(), folded.strip())

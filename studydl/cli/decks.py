@@ -202,11 +202,12 @@ def _load(home: Home, paths: Sequence[Path]) -> Loaded:
     decks: list[Deck] = []
     errors: list[DeckError] = []
     for folder in dict.fromkeys(path.parent for path in wanted):
-        here = [path for path in dict.fromkeys([*wanted, *deck_files(folder)]) if path.parent == folder]
+        asked = [path for path in dict.fromkeys(wanted) if path.parent == folder]
+        here = [*(path for path in deck_files(folder) if path not in asked), *asked]  # later ones are to blame
         loaded = load_files(here, origins.get(folder.resolve(), folder.resolve().name))
-        asked = {str(path) for path in wanted}
-        decks += [deck for deck in loaded.decks if deck.path in asked]
-        errors += [error for error in loaded.errors if error.path in asked]
+        names = {str(path) for path in asked}
+        decks += [deck for deck in loaded.decks if deck.path in names]
+        errors += [error for error in loaded.errors if error.path in names]
     return Loaded(tuple(decks), tuple(errors))
 
 

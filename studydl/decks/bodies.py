@@ -68,6 +68,8 @@ def _choice(part: Field, trouble: Trouble) -> Made | None:
         trouble.add(options[0][1][0][0], message, "2 to 6 options, at least one - [x] right and one - [ ] wrong")
         return None
     texts = [_item(lines, trouble) for _, lines in options]
+    if len(set(texts)) < len(texts):
+        trouble.add(options[0][1][0][0], "two options are the same", "each option says something else")
     asked = _required(part, question, trouble)
     return Choice(asked, tuple(zip(texts, marks, strict=True))), blocks(rest)
 

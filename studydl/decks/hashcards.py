@@ -9,7 +9,8 @@ from pathlib import Path
 from studydl.decks.lines import outside
 from studydl.decks.model import Card
 from studydl.decks.parse import read
-from studydl.decks.trouble import DeckErrors, Trouble
+from studydl.decks.trouble import DeckErrors
+from studydl.errors import DeckError
 
 
 def write_ids(path: Path) -> int:
@@ -51,9 +52,8 @@ def write_ids(path: Path) -> int:
     after = read(new, "")
     if after.errors or [_same(card) for card in after.deck.cards] != [_same(card) for card in draft.deck.cards]:
         new.unlink()
-        trouble = Trouble(str(path))
-        trouble.add(1, "its ids cannot be written without changing its cards", "write the headings by hand")
-        trouble.raise_if_any()
+        message = "its ids cannot be written without changing its cards"
+        raise DeckErrors([DeckError(str(path), 1, message, "write the headings by hand")])
     new.chmod(path.stat().st_mode)
     os.replace(new, path)  # noqa: PTH105
     return len(cards)

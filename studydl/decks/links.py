@@ -33,7 +33,10 @@ def check_links(decks: Sequence[tuple[Deck, Ids]]) -> list[DeckError]:
             for name in card.after:
                 if name not in places and (trouble := troubles[deck.path]).count < MOST:
                     trouble.add(card.line, f"after: there is no card {quoted(name)}", _near(name, places))
+    rank = {name: number for number, name in enumerate(places)}
     for circle in circles(after):
+        last = circle.index(max(circle, key=rank.__getitem__))  # blamed like a second use of an id: whoever comes later
+        circle = circle[last:] + circle[:last]
         path, line = places[circle[0]]
         shown = circle if len(circle) <= 6 else [*circle[:5], "…"]
         message = f"after: goes in a circle: {' -> '.join([*shown, circle[0]])}"

@@ -94,10 +94,11 @@ def _changes(tree: ast.Module) -> Iterator[Change]:
 
 
 def _claimed(node: ast.AST) -> Iterator[ast.AST]:
-    """Give a claim's nodes, tolerances aside: a little more of one is not a different claim."""
+    """Give a claim's nodes but tolerances, which may be a little larger, and indices, which say where to look."""
     yield node
     for child in ast.iter_child_nodes(node):
-        if not (isinstance(child, ast.keyword) and child.arg in _TOLERANCES):
+        is_index = isinstance(node, ast.Subscript) and child is node.slice
+        if not is_index and not (isinstance(child, ast.keyword) and child.arg in _TOLERANCES):
             yield from _claimed(child)
 
 

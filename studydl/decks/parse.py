@@ -16,7 +16,7 @@ from studydl.decks.links import check_links
 from studydl.decks.model import Card, Deck
 from studydl.decks.sections import Section, split
 from studydl.decks.titles import title_of
-from studydl.decks.trouble import DeckErrors, Trouble
+from studydl.decks.trouble import MOST, DeckErrors, Trouble
 from studydl.errors import DeckError
 
 LARGEST = 5_000_000  # bytes
@@ -111,13 +111,14 @@ def read(path: Path, origin: str) -> Draft:
     lines = _text(data, trouble).split("\n") if not trouble.errors else []
     front = front_matter(lines, trouble)
     sections, plain = split(list(enumerate(lines, start=1))[front.end :], trouble)
-    if plain:
-        sections = [_named(section) for section in sections]
     if not sections and not trouble.errors:
         trouble.add(1, "no cards", "## What it teaches {#card-id}, then Q: and A:")
     first: dict[str, int] = {}
     cards: list[Card] = []
-    for section in sections:
+    for found in sections:
+        if trouble.count > MOST:
+            break  # nobody reads on, and a hostile file has a million cards
+        section = _named(found) if plain else found
         if section.id and first.setdefault(section.id, section.line) != section.line:
             hint = "an id is used once" if not plain else "it is the same card twice: delete one"
             trouble.add(section.line, f"the id {section.id} stands in line {first[section.id]} already", hint)

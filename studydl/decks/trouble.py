@@ -49,15 +49,6 @@ class Trouble:
         if self.count <= MOST:
             self.errors.append(DeckError(self.path, line, message, hint))
 
-    def raise_if_any(self) -> None:
-        """Raise what was found, in the order of the lines.
-
-        Raises:
-            DeckErrors: something was found.
-        """
-        if self.errors:
-            raise DeckErrors(sorted(self.errors, key=lambda error: error.line))
-
 
 def quoted(text: str, limit: int = 40) -> str:
     """Return the text in quotation marks, short and safe to print."""

@@ -46,7 +46,7 @@ _MET_BEFORE = exists().where(
     _earlier.c.card_key == events.c.card_key,
     _earlier.c.kind == Kind.ANSWER.value,
     _earlier.c.mode == "study",
-    _earlier.c.study_day < bindparam("day"),
+    _earlier.c.study_day + 0 < bindparam("day"),  # so that SQLite goes by the card, not by the day
     ~exists().where(
         _earlier_undo.c.learner_id == _earlier.c.learner_id,
         _earlier_undo.c.target_id == _earlier.c.id,
@@ -59,7 +59,6 @@ _OF_DAY = (
     select(events.c.card_key, cards.c.kind, _MET_BEFORE.label("met_before"))
     .select_from(events.outerjoin(cards, _CARD))
     .where(_ANSWERED, events.c.study_day == bindparam("day"))
-    .distinct()
 )
 _DAYS = (
     select(events.c.study_day)
@@ -79,7 +78,7 @@ _LAST_DAY = select(func.max(events.c.study_day)).where(events.c.learner_id == bi
 
 def day_counts(connection: Connection, learner: str, study_day: int) -> DayCounts:
     """Return what was studied on one day in study mode."""
-    rows = connection.execute(_OF_DAY, {"learner": learner, "day": study_day}).all()
+    rows = set(connection.execute(_OF_DAY, {"learner": learner, "day": study_day}))  # a card may come several times
     new = [kind for _, kind, met_before in rows if not met_before]
     return DayCounts(new_cards=len(new), new_skills=new.count("skill"), reviews=len(rows) - len(new))
 

@@ -105,9 +105,7 @@ def restore(home: Home, path: Path, now_ms: int | None = None) -> Path | None:
     """
     why = health.trouble(path) if path.exists() else "there is no such file"
     if why:
-        raise DamagedDatabase(
-            f"{path} cannot be put back: {why}.", "See `studydl restore` for the good ones."
-        )
+        raise DamagedDatabase(f"{path} cannot be put back: {why}.", "See `studydl restore` for the good ones.")
     home.folder.mkdir(parents=True, exist_ok=True)
     draft = home.folder / f"{home.database.name}.restoring-{os.getpid()}"
     try:

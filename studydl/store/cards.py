@@ -89,17 +89,13 @@ _OF_DECK = (
     .order_by(_c.position, _c.key)
 )
 _OF_ORIGINS = select(*_CARD_FIELDS).where(_MY_CARDS, _c.origin.in_(bindparam("origins", expanding=True)))
-_DECKS = (
-    select(*_DECK_FIELDS).where(_MY_DECKS, _d.retired_ms.is_(None)).order_by(_d.position, _d.origin, _d.name)
-)
+_DECKS = select(*_DECK_FIELDS).where(_MY_DECKS, _d.retired_ms.is_(None)).order_by(_d.position, _d.origin, _d.name)
 _DECKS_OF_ORIGINS = select(*_DECK_FIELDS, _d.retired_ms).where(
     _MY_DECKS, _d.origin.in_(bindparam("origins", expanding=True))
 )
 _ADD_CARDS = insert(card_table)
 _ADD_DECKS = insert(deck_table)
-_CHANGE_CARDS = update(card_table).where(
-    _c.learner_id == bindparam("of_learner"), _c.key == bindparam("of_key")
-)
+_CHANGE_CARDS = update(card_table).where(_c.learner_id == bindparam("of_learner"), _c.key == bindparam("of_key"))
 _CHANGE_DECKS = update(deck_table).where(
     _d.learner_id == bindparam("of_learner"),
     _d.origin == bindparam("of_origin"),
@@ -159,9 +155,7 @@ def sync(
     _sync_decks(connection, learner, decks, looked_at, kept, now_ms)
     known = {
         row.key: row
-        for row in map(
-            _card, connection.execute(_OF_ORIGINS, {"learner": learner, "origins": sorted(looked_at)})
-        )
+        for row in map(_card, connection.execute(_OF_ORIGINS, {"learner": learner, "origins": sorted(looked_at)}))
     }
     given = {card.key: card for card in cards}
     missing = [
@@ -171,9 +165,7 @@ def sync(
     ]
     _write(connection, _ADD_CARDS, [_card_values(learner, c) for c in given.values() if c.key not in known])
     changed = [card for card in given.values() if card.key in known and card != known[card.key]]
-    _write(
-        connection, _CHANGE_CARDS, [_card_values(learner, c) | _card_name(learner, c.key) for c in changed]
-    )
+    _write(connection, _CHANGE_CARDS, [_card_values(learner, c) | _card_name(learner, c.key) for c in changed])
     _write(connection, _RETIRE_CARDS, [_card_name(learner, key) | {"now": now_ms} for key in missing])
 
 
@@ -190,9 +182,7 @@ def _sync_decks(
     given = {(deck.origin, deck.name): deck for deck in decks}
     new = [_deck_values(learner, deck) for name, deck in given.items() if name not in known]
     changed = [deck for name, deck in given.items() if name in known and (deck, None) != known[name]]
-    missing = [
-        name for name, (_, retired) in known.items() if retired is None and name not in {*given, *kept}
-    ]
+    missing = [name for name, (_, retired) in known.items() if retired is None and name not in {*given, *kept}]
     _write(connection, _ADD_DECKS, new)
     _write(
         connection,

@@ -59,10 +59,9 @@ class Glance:
     decks: tuple[DeckCount, ...]
 
 
+# INDEXED BY and the plus in +study_day keep SQLite, which has no statistics here, from choosing a slower index.
 _LAST_DAY = "SELECT max(study_day) FROM events WHERE learner_id = :me"
-_SETTINGS = (
-    "SELECT name, value FROM settings WHERE learner_id = :me AND name IN ('rollover_hour', 'new_per_day')"
-)
+_SETTINGS = "SELECT name, value FROM settings WHERE learner_id = :me AND name IN ('rollover_hour', 'new_per_day')"
 _UNFINISHED = """
 SELECT EXISTS (
     SELECT 1 FROM sessions WHERE learner_id = :me AND mode = 'study' AND study_day = :today AND ended_ms IS NULL)"""
@@ -74,7 +73,8 @@ FROM memory m JOIN cards c ON c.learner_id = m.learner_id AND c.key = m.card_key
 WHERE m.learner_id = :me AND (m.phase IN ('learning', 'relearning') OR (m.phase = 'review' AND m.due_day <= :today))
     AND NOT m.suspended AND coalesce(m.buried_day < :today, TRUE) AND c.retired_ms IS NULL
     AND (c.kind <> 'skill' OR NOT EXISTS (
-        SELECT 1 FROM cards h JOIN memory n ON n.learner_id = h.learner_id AND n.card_key = h.key
+        SELECT 1 FROM cards h INDEXED BY ix_cards_note
+            JOIN memory n ON n.learner_id = h.learner_id AND n.card_key = h.key
         WHERE h.learner_id = :me AND h.note = c.note AND h.level > c.level AND h.retired_ms IS NULL
             AND n.phase <> 'new'))
 GROUP BY c.origin, c.deck"""
@@ -84,18 +84,21 @@ FROM cards c LEFT JOIN memory m ON m.learner_id = c.learner_id AND m.card_key = 
 WHERE c.learner_id = :me AND c.retired_ms IS NULL AND coalesce(m.phase = 'new', TRUE)
     AND NOT coalesce(m.suspended, FALSE) AND coalesce(m.buried_day < :today, TRUE)
     AND (c.kind <> 'skill' OR NOT EXISTS (
-        SELECT 1 FROM cards o LEFT JOIN memory n ON n.learner_id = o.learner_id AND n.card_key = o.key
+        SELECT 1 FROM cards o INDEXED BY ix_cards_note
+            LEFT JOIN memory n ON n.learner_id = o.learner_id AND n.card_key = o.key
         WHERE o.learner_id = :me AND o.note = c.note AND o.retired_ms IS NULL
             AND (o.level < c.level OR coalesce(n.phase <> 'new', FALSE))))
 GROUP BY c.origin, c.deck"""
 # As `activity.day_counts` counts them: cards whose first answer that was not undone is of today.
 _NEW_TODAY = """
-WITH answered AS (
-    SELECT e.card_key, e.study_day FROM events e
-    WHERE e.learner_id = :me AND e.kind = 'answer' AND e.mode = 'study' AND NOT EXISTS (
-        SELECT 1 FROM events u WHERE u.learner_id = :me AND u.target_id = e.id AND u.kind = 'undo'))
-SELECT count(DISTINCT card_key) FROM answered a WHERE a.study_day = :today AND NOT EXISTS (
-    SELECT 1 FROM answered b WHERE b.card_key = a.card_key AND b.study_day < :today)"""
+SELECT e.card_key FROM events e
+WHERE e.learner_id = :me AND e.study_day = :today AND e.kind = 'answer' AND e.mode = 'study'
+    AND NOT EXISTS (SELECT 1 FROM events u WHERE u.learner_id = :me AND u.target_id = e.id AND u.kind = 'undo')
+    AND NOT EXISTS (
+        SELECT 1 FROM events b
+        WHERE b.learner_id = :me AND b.card_key = e.card_key AND b.kind = 'answer' AND b.mode = 'study'
+            AND +b.study_day < :today AND NOT EXISTS (
+                SELECT 1 FROM events u WHERE u.learner_id = :me AND u.target_id = b.id AND u.kind = 'undo'))"""
 
 
 def glance(path: Path, today: Callable[[int, int | None], int]) -> Glance | None:
@@ -119,9 +122,7 @@ def glance(path: Path, today: Callable[[int, int | None], int]) -> Glance | None
     with health.explained(path), closing(connect(path)) as connection:
         revision = health.known(health.stamp(connection), path)
         if revision != health.HEAD:
-            return Glance(
-                revision, today(Settings().rollover_hour, None), Settings().rollover_hour, 0, 0, False, ()
-            )
+            return Glance(revision, today(Settings().rollover_hour, None), Settings().rollover_hour, 0, 0, False, ())
         return _counted(connection, revision, today)
 
 
@@ -138,12 +139,10 @@ def _counted(connection: dbapi.Connection, revision: str, today: Callable[[int, 
         today=day,
         rollover_hour=rollover_hour,
         new_per_day=int(chosen.get("new_per_day", Settings().new_per_day)),
-        new_today=connection.execute(_NEW_TODAY, now).fetchone()[0],
+        new_today=len(set(connection.execute(_NEW_TODAY, now))),
         unfinished=bool(connection.execute(_UNFINISHED, now).fetchone()[0]),
         decks=tuple(
-            DeckCount(
-                origin, name, title, *studied.get((origin, name), (0, 0)), unseen.get((origin, name), 0)
-            )
+            DeckCount(origin, name, title, *studied.get((origin, name), (0, 0)), unseen.get((origin, name), 0))
             for origin, name, title in connection.execute(_DECKS, mine)
         ),
     )

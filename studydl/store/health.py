@@ -54,9 +54,7 @@ def flaw(path: Path) -> str:
     page_size, pages = struct.unpack_from(">H", header, 16)[0], struct.unpack_from(">I", header, 28)[0]
     whole = (65536 if page_size == 1 else page_size) * pages
     log = path.with_name(path.name + "-wal")
-    if size < whole and not (
-        log.exists() and log.stat().st_size
-    ):  # a log may hold the pages not yet in the file
+    if size < whole and not (log.exists() and log.stat().st_size):  # a log may hold the pages not yet in the file
         return f"it is cut off: {size} of {whole} bytes are there"
     return ""
 
@@ -137,9 +135,7 @@ def explain(error: BaseException, path: Path) -> StoreError | None:
     if code in _DAMAGED:
         return damaged(path, str(error))
     if code in _ENVIRONMENT:
-        return StoreError(
-            f"{path} cannot be used: {error}.", "Check the disk, and who may write to the folder."
-        )
+        return StoreError(f"{path} cannot be used: {error}.", "Check the disk, and who may write to the folder.")
     return None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, select
 
 from studydl.store.event import Event, Kind, effective
 from studydl.store.tables import events
@@ -18,9 +18,7 @@ _FIELDS = tuple(field.name for field in fields(Event))
 _NEW = {f"new_{name}": events.c[name] for name in _FIELDS if name != "seq"}
 
 _NEXT = select(func.coalesce(func.max(events.c.seq), 0) + 1).where(_MINE).scalar_subquery()
-_KNOWN = exists(
-    select(1).select_from(events).where(_MINE, events.c.id == bindparam("new_id", type_=events.c.id.type))
-)
+_KNOWN = exists(select(1).select_from(events).where(_MINE, events.c.id == bindparam("new_id", type_=events.c.id.type)))
 _APPEND = insert(events).from_select(
     ["learner_id", "seq", *(column.name for column in _NEW.values())],
     select(
@@ -31,19 +29,21 @@ _APPEND = insert(events).from_select(
 )
 
 
-def _reading(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    return select(*(events.c[name] for name in _FIELDS)).where(_MINE, *conditions).order_by(events.c.seq)
+_READ: Select[*tuple[Any, ...]] = select(*(events.c[name] for name in _FIELDS)).where(_MINE)
+_EVERYTHING = _READ.order_by(events.c.seq)
 
 
-def _about(condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Select the rows that meet a condition, and the amendments and undos that name one of them."""
+def _about(condition: ColumnElement[bool]) -> tuple[Select[*tuple[Any, ...]], ...]:
+    """Select the rows that meet a condition, and the amendments and undos that name one of them.
+
+    Two statements, unordered: SQLite reads the whole log for one with OR, UNION or ORDER BY.
+    """
     named = select(events.c.id).where(_MINE, condition).scalar_subquery()
-    return _reading(or_(condition, events.c.target_id.in_(named)))
+    return _READ.where(condition), _READ.where(events.c.target_id.in_(named))
 
 
 _OF_CARD = _about(events.c.card_key == bindparam("key"))
 _OF_SESSION = _about(events.c.session_id == bindparam("session"))
-_EVERYTHING = _reading()
 
 
 def append(connection: Connection, learner: str, event: Event) -> bool:
@@ -65,20 +65,25 @@ def append(connection: Connection, learner: str, event: Event) -> bool:
 
 def of_card(connection: Connection, learner: str, key: str) -> list[Event]:
     """Return the events of one card in order, undone and amended ones too."""
-    return [Event(*row) for row in connection.execute(_OF_CARD, {"learner": learner, "key": key})]
+    return _found(connection, _OF_CARD, {"learner": learner, "key": key})
 
 
 def of_session(connection: Connection, learner: str, session_id: str) -> list[Event]:
     """Return the events of one session in order, with what later ones undo or amend of it."""
-    return [
-        Event(*row) for row in connection.execute(_OF_SESSION, {"learner": learner, "session": session_id})
-    ]
+    return _found(connection, _OF_SESSION, {"learner": learner, "session": session_id})
 
 
 def everything(connection: Connection, learner: str) -> Iterator[Event]:
     """Yield the whole log in order, without holding it in memory. Read it to the end before writing."""
     for row in connection.execute(_EVERYTHING, {"learner": learner}):
         yield Event(*row)
+
+
+def _found(
+    connection: Connection, statements: tuple[Select[*tuple[Any, ...]], ...], values: dict[str, object]
+) -> list[Event]:
+    found = {row.seq: row for statement in statements for row in connection.execute(statement, values)}
+    return [Event(*found[seq]) for seq in sorted(found)]
 
 
 def _storable(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, insert
@@ -41,9 +41,7 @@ def create(home: Home) -> None:
         draft.unlink(missing_ok=True)
         with _migrating(draft, create=True) as connection:
             _run(connection, migrations())
-            connection.execute(
-                insert(learners).values(id=ME, name="", created_ms=time.time_ns() // 1_000_000)
-            )
+            connection.execute(insert(learners).values(id=ME, name="", created_ms=time.time_ns() // 1_000_000))
         files.sync(draft)
         files.put_new(draft, home.database)
     except OSError as error:
@@ -51,7 +49,8 @@ def create(home: Home) -> None:
             f"{home.folder} cannot be written: {error.strerror}.", "Choose another with --home."
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
 
 
 def upgrade(home: Home, folder: Path | None = None) -> Path:
@@ -80,9 +79,7 @@ def _migrating(path: Path, create: bool = False) -> Iterator[Connection]:
         with engine.connect() as opened, transaction(opened, path) as connection:
             yield connection
             if connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                raise StoreError(
-                    f"{path} could not be brought up to date: rows would lose what they belong to."
-                )
+                raise StoreError(f"{path} could not be brought up to date: rows would lose what they belong to.")
     finally:
         engine.dispose()
 

@@ -72,9 +72,7 @@ def add(
     return True
 
 
-def take(
-    connection: Connection, learner: str, family: str, version: int, level: int, now_ms: int
-) -> str | None:
+def take(connection: Connection, learner: str, family: str, version: int, level: int, now_ms: int) -> str | None:
     """Return the problem that has waited longest, and never return it again; None if none is waiting.
 
     Args:
@@ -105,9 +103,7 @@ def counts(connection: Connection, learner: str) -> dict[tuple[str, int, int], i
     return {(family, version, level): count for family, version, level, count in rows}
 
 
-def drop_stale(
-    connection: Connection, learner: str, versions: Mapping[str, int], served_before_ms: int
-) -> int:
+def drop_stale(connection: Connection, learner: str, versions: Mapping[str, int], served_before_ms: int) -> int:
     """Remove waiting problems of versions that are no longer current, and those served long ago.
 
     Args:

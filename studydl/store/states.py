@@ -39,9 +39,7 @@ COLUMNS: tuple[Column[Any], ...] = tuple(memory.c[name] for name in (*_MEMORY, *
 
 _MINE = memory.c.learner_id == bindparam("learner")
 _GET = select(*COLUMNS).where(_MINE, memory.c.card_key == bindparam("key"))
-_MANY = select(memory.c.card_key, *COLUMNS).where(
-    _MINE, memory.c.card_key.in_(bindparam("keys", expanding=True))
-)
+_MANY = select(memory.c.card_key, *COLUMNS).where(_MINE, memory.c.card_key.in_(bindparam("keys", expanding=True)))
 _EVERYTHING = select(memory.c.card_key, *COLUMNS).where(_MINE).order_by(memory.c.card_key)
 _CHANGE = (
     update(memory)

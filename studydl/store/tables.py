@@ -167,10 +167,8 @@ cards = Table(
     "cards",
     metadata,
     CardColumns,
-    ForeignKeyConstraint(
-        ["learner_id", "origin", "deck"], ["decks.learner_id", "decks.origin", "decks.name"]
-    ),
-    Index("ix_cards_deck", "learner_id", "origin", "deck", "position"),
+    ForeignKeyConstraint(["learner_id", "origin", "deck"], ["decks.learner_id", "decks.origin", "decks.name"]),
+    Index("ix_cards_deck", "learner_id", "retired_ms", "origin", "deck", "position", "key", "kind", "note", "level"),
     Index("ix_cards_note", "learner_id", "note"),
 )
 events = Table(
@@ -194,7 +192,6 @@ memory = Table(
     metadata,
     MemoryColumns,
     ForeignKeyConstraint(["learner_id", "card_key"], ["cards.learner_id", "cards.key"]),
-    Index("ix_memory_due", "learner_id", "phase", "due_day"),
     sqlite_with_rowid=False,
 )
 sessions = Table(

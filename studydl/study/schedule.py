@@ -35,13 +35,16 @@ class Schedule:
         self._store, self._zone = store, zone
         self._last_day = activity.last_day(store.read(), store.learner)
 
-    def today(self, at_ms: int | None = None) -> int:
-        """Return the study day now, or at a moment; it never goes back, whatever the clock does."""
-        moment = self.clock() if at_ms is None else at_ms
-        self._last_day = study_day(moment, self._zone, self.settings.rollover_hour, self._last_day)
+    def today(self) -> int:
+        """Return the study day now; it never goes back, whatever the clock does."""
+        return self.day_of(self.clock())
+
+    def day_of(self, at_ms: int) -> int:
+        """Return the study day of a moment that is not before the last one asked for."""
+        self._last_day = study_day(at_ms, self._zone, self.settings.rollover_hour, self._last_day)
         return self._last_day
 
-    def decide(self, before: Memory, rating: Rating, key: str, aided: bool, at_ms: int) -> Memory:
+    def decide(self, before: Memory, rating: Rating, key: str, aided: bool, at_ms: int, day: int) -> Memory:
         """Return the memory state after a review.
 
         Args:
@@ -49,9 +52,9 @@ class Schedule:
             rating: how it went.
             key: the card's key, which seeds the fuzz.
             aided: True after a hint or a second try.
-            at_ms: when it was, UTC epoch milliseconds; the answer event must say the same.
+            at_ms: when it was, UTC epoch milliseconds.
+            day: its study day; the answer event must say the same of both.
         """
-        day = self.today(at_ms)
         return scheduler.review(
             before, rating, at_ms=at_ms, study_day=day, settings=self.settings, seed=key, aided=aided
         )
@@ -80,7 +83,7 @@ class Schedule:
             id=new_id(),
             kind=kind,
             at_ms=at_ms,
-            study_day=self.today(at_ms),
+            study_day=self.day_of(at_ms),
             mode=mode,
             session_id=session,
             card_key=key,

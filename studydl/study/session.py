@@ -233,7 +233,8 @@ class Session:
         memory: Memory | None = None
         at_ms, aided = self._clock(), now.hints > 0 or now.second
         if self._scheduled:
-            memory = self._schedule.decide(self._before, rating, now.key, aided, at_ms)
+            day = self._schedule.day_of(at_ms)
+            memory = self._schedule.decide(self._before, rating, now.key, aided, at_ms, day)
             self._schedule.put(connection, now.key, memory)
         event = self._event(
             "answer",
@@ -263,7 +264,8 @@ class Session:
             return
         memory: Memory | None = None
         if self._scheduled:
-            memory = self._schedule.decide(self._before, rating, self._standing.key, answer.aided, answer.at_ms)
+            when = (answer.at_ms, answer.study_day)
+            memory = self._schedule.decide(self._before, rating, self._standing.key, answer.aided, *when)
             self._schedule.put(connection, self._standing.key, memory)
             self._plan.answered(self._standing.key, memory)
         amendment = self._event("amend", self._standing.key, target_id=answer.id, memory=memory, rating=int(rating))

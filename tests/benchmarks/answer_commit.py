@@ -87,7 +87,7 @@ def theirs(folder: Path, count: int, answers: int) -> list[float]:
 
 def _card(number: int) -> cards.CardRow:
     key = f"studydl/card-{number:05}"
-    return cards.CardRow(key, key, "studydl", "deck", number, "basic", "Title", '{"question": "' + "x" * 400 + '"}', "d")
+    return cards.CardRow(key, key, "studydl", "deck", number, "basic", "Title", json.dumps({"q": "x" * 400}), "d")
 
 
 def _state(number: int) -> states.State:

@@ -9,8 +9,8 @@ import sys
 from typing import Any
 
 import pytest
-from studydl.answers.grading import grade
 
+from studydl.answers.grading import grade
 from studydl.answers.verdicts import Outcome
 from studydl.paths import content
 from studydl.problems import catalog

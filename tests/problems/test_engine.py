@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar
 
 import pytest
 
-from studydl.answers.kinds import Integer, Real
+from studydl.answers.kinds import Integer, Kind, Real
 from studydl.errors import CheckFailed, Disagreement, UnknownProblem
 from studydl.problems import admission, engine
 from studydl.problems.draw import Draw
@@ -26,10 +28,10 @@ class Product(Family[Pair]):
 
     name, version, title = "test.product", 3, "Product"
     source = "arithmetic"
-    answer = Integer()
+    answer: Kind = Integer()
     prompt = "What is {a} times {b}?"
     steps = ("Multiply.", "{a} * {b} = {answer}")
-    mistakes = (
+    mistakes: tuple[Mistake[Pair], ...] = (
         Mistake("added", lambda p: p.a + p.b, "You added: {value}."),
         Mistake("squared", lambda p: p.a * p.a, "You squared {a}."),
         Mistake("forgot b", lambda p: p.a, "You forgot {b}."),
@@ -88,7 +90,7 @@ def test_mistakes_that_give_the_same_value_are_shown_once() -> None:
 
 def test_too_much_work_for_the_level_is_rejected() -> None:
     class Long(Product):
-        limits = {1: Effort(1, 1), 2: Effort(1, 1), 3: Effort(1, 1)}
+        limits: ClassVar[Mapping[int, Effort]] = {1: Effort(1, 1), 2: Effort(1, 1), 3: Effort(1, 1)}
 
     assert rejection(Long(), Pair(3, 4)) == admission.TOO_LONG
 
@@ -127,7 +129,7 @@ def test_a_family_that_never_passes_its_gate_is_an_error_not_a_hang() -> None:
 
 
 def test_rejections_are_counted_by_reason() -> None:
-    total = sum((engine.draw(Product(), 2, seed).rejected for seed in range(200)), start=engine.Counter())
+    total = sum((engine.draw(Product(), 2, seed).rejected for seed in range(200)), start=Counter[str]())
     assert set(total) == {admission.BLIND}
 
 

@@ -69,6 +69,7 @@ POINTS = Question(
     answer="",
     points=("Uses running statistics", "Applies scale and shift", "Does not look at the batch"),
 )
+QUESTIONS = {"problem": PROBLEM, "choice": CHOICE, "card": CARD, "points": POINTS}
 INTERVALS = ((Rating.AGAIN, "10 m"), (Rating.HARD, "4 d"), (Rating.GOOD, "9 d"), (Rating.EASY, "21 d"))
 
 
@@ -378,7 +379,7 @@ class Reader:
 class Opener(Protocol):
     def __call__(
         self,
-        *questions: Question,
+        *questions: str | Question,
         size: tuple[int, int] = ...,
         seen: FakeOverview = ...,
         at_home: bool = ...,
@@ -388,19 +389,31 @@ class Opener(Protocol):
 
 
 @pytest.fixture
+def problem() -> Question:
+    """The problem the fake session asks."""
+    return PROBLEM
+
+
+@pytest.fixture
+def nothing_due() -> FakeOverview:
+    """A day on which nothing is due."""
+    return NOTHING_DUE
+
+
+@pytest.fixture
 def opened(tmp_path: Path) -> Opener:
-    """Open the interface over a fake session: ``async with opened(PROBLEM, size=(80, 24)) as reader``."""
+    """Open the interface over a fake session: ``async with opened("problem", size=(80, 24)) as reader``."""
 
     @asynccontextmanager
     async def run(
-        *questions: Question,
+        *questions: str | Question,
         size: tuple[int, int] = (80, 24),
         seen: FakeOverview | None = None,
         at_home: bool = False,
         held: bool = False,
         **session: Any,
     ) -> AsyncIterator[Reader]:
-        desk = FakeDesk(FakeSession(list(questions), **session), seen or FakeOverview())
+        desk = FakeDesk(FakeSession([QUESTIONS[q] if isinstance(q, str) else q for q in questions], **session), seen or FakeOverview())
         home = Home(tmp_path)
         opener = cast(Callable[[Home], Any], lambda _: desk)
         start = Start() if at_home else Start(lambda d: d.study(()))

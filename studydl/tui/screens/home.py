@@ -97,7 +97,7 @@ class HomeScreen(Screen[None]):
         allowed = max(0, seen.new_per_day - seen.new_today)
         due, learning, new = (sum(getattr(deck, name) for deck in seen.decks) for name in ("due", "learning", "new"))
         first = first_row(due, learning, min(new, allowed), None if seen.unfinished else 0)
-        self._show([first, *deck_rows(seen.decks, allowed)])
+        self._show([first, *deck_rows(seen.decks, new_known=False)])
 
     def _show(self, rows: list[Row]) -> None:
         self.rows = rows
@@ -134,6 +134,11 @@ class HomeScreen(Screen[None]):
 
     def _label(self) -> None:
         self.query_one(KeyBar).labels = {"open": self.row.verb}
+        self.refresh_bindings()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer p for practice only where enter does something else."""
+        return action != "practice" or self.row.verb != "practice"
 
     @on(OptionList.OptionHighlighted)
     def follow(self) -> None:
@@ -148,10 +153,10 @@ class HomeScreen(Screen[None]):
     def action_open(self) -> None:
         """Start what the bar is on."""
         row = self.row
+        names = _names(row)
         if row.verb == "practice":
-            self.action_practice()
+            self._begin(lambda desk: desk.practice(names))
         else:
-            names = _names(row)
             self._begin(lambda desk: desk.study(names))
 
     def action_practice(self) -> None:

@@ -69,19 +69,24 @@ def first_row(due: int, learning: int, new: int, unfinished: int | None = 0, nex
     return Row("all", f"Nothing is due.{later} Practice problems", verb="practice")
 
 
-def deck_rows(decks: Iterable[Counted], most_new: int | None = None) -> list[Row]:
+def deck_rows(decks: Iterable[Counted], *, new_known: bool = True) -> list[Row]:
     """Return a row per deck; a deck with nothing for today offers practice.
 
     Args:
         decks: the decks with their counts.
-        most_new: new cards today's limit lets in; None where the counts know it already.
+        new_known: False if the new cards are not yet cut to what today's limit lets in: then they are not shown.
     """
-    rows = []
-    for deck in decks:
-        new = deck.new if most_new is None else min(deck.new, most_new)
-        verb = "study" if deck.due + deck.learning + new else "practice"
-        rows.append(Row(f"deck:{deck.name}", deck.title, deck.due, deck.learning, new, verb))
-    return rows
+    return [
+        Row(
+            id=f"deck:{deck.name}",
+            title=deck.title,
+            due=deck.due,
+            learning=deck.learning,
+            new=deck.new if new_known else 0,
+            verb="study" if deck.due + deck.learning + deck.new else "practice",
+        )
+        for deck in decks
+    ]
 
 
 def drawn(row: Row, width: int, bold: bool = False) -> Text:

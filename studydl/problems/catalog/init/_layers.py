@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from math import prod
 
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts
@@ -34,7 +35,8 @@ WIDTHS = (
     1000,
     1024,
 )
-CHANNELS = (3, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192, 256)
+CHANNELS = (3, *range(4, 324, 4))
+KERNELS = (1, 3, 5, 7)
 GAINS = {"linear": (1, 1), "tanh": (5, 3)}
 
 
@@ -45,19 +47,19 @@ class Layer:
     Args:
         inputs: input features or channels.
         outputs: output features or channels.
-        kernel: side of the square kernel; 0 for a linear layer.
+        kernel: height and width of the kernel; empty for a linear layer.
         groups: groups of the convolution; divides inputs and outputs.
     """
 
     inputs: int
     outputs: int
-    kernel: int = 0
+    kernel: tuple[int, ...] = ()
     groups: int = 1
 
     @property
     def area(self) -> int:
         """Return the number of taps of one kernel slice; 1 for a linear layer."""
-        return max(1, self.kernel) ** 2
+        return prod(self.kernel)
 
     @property
     def fan_in(self) -> int:
@@ -75,7 +77,8 @@ class Layer:
         if not self.kernel:
             return f"`nn.Linear({self.inputs}, {self.outputs})`"
         groups = f", groups={self.groups}" if self.groups > 1 else ""
-        return f"`nn.Conv2d({self.inputs}, {self.outputs}, {self.kernel}{groups})`"
+        kernel = self.kernel[0] if len({*self.kernel}) == 1 else self.kernel
+        return f"`nn.Conv2d({self.inputs}, {self.outputs}, {kernel}{groups})`"
 
     @property
     def fan_in_words(self) -> str:
@@ -83,12 +86,16 @@ class Layer:
         if not self.kernel:
             return str(self.inputs)
         per_group = f"frac({self.inputs}, {self.groups})" if self.groups > 1 else str(self.inputs)
-        return f"{per_group} * {self.kernel}^2 = {self.fan_in}"
+        return f"{per_group} * {self._kernel_words} = {self.fan_in}"
 
     @property
     def fan_out_words(self) -> str:
         """Return how fan_out comes about."""
-        return f"{self.outputs} * {self.kernel}^2 = {self.fan_out}" if self.kernel else str(self.outputs)
+        return f"{self.outputs} * {self._kernel_words} = {self.fan_out}" if self.kernel else str(self.outputs)
+
+    @property
+    def _kernel_words(self) -> str:
+        return " * ".join(map(str, self.kernel))
 
 
 def linear(draw: Draw) -> Layer:
@@ -98,10 +105,12 @@ def linear(draw: Draw) -> Layer:
 
 
 def conv(draw: Draw, *, grouped: bool = False) -> Layer:
-    """Draw a convolution whose fans differ; grouped: with 2, 4 or 8 groups."""
+    """Draw a convolution whose fans differ, every third kernel no square; grouped: with 2, 4 or 8 groups."""
     inputs, outputs = draw.sample(CHANNELS[1:] if grouped else CHANNELS, 2)
     divisors = [g for g in (2, 4, 8) if inputs % g == 0 == outputs % g] if grouped else [1]
-    return Layer(inputs, outputs, draw.choice((1, 3, 3, 5, 7)), draw.choice(divisors))
+    height = draw.choice(KERNELS)
+    kernel = (height, draw.choice(KERNELS) if draw.chance(0.4) else height)
+    return Layer(inputs, outputs, kernel, draw.choice(divisors))
 
 
 def layer_for(draw: Draw, level: int) -> Layer:

@@ -99,7 +99,7 @@ class DefaultBound(Family[Fresh]):
         return {**layer_facts(p), "tensor": p.tensor}
 
     @staticmethod
-    def witness(inputs: int, outputs: int, kernel: int, groups: int, tensor: str) -> object:
+    def witness(inputs: int, outputs: int, kernel: tuple[int, int], groups: int, tensor: str) -> object:
         """Return the bound torch hands to uniform_ while it constructs the layer."""
         from unittest.mock import patch
 

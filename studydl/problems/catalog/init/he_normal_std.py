@@ -153,13 +153,13 @@ class HeNormalStd(Family[Sloped]):
         }
 
     @staticmethod
-    def witness(inputs: int, outputs: int, kernel: int, groups: int, slope: int, mode: Mode) -> object:
+    def witness(inputs: int, outputs: int, kernel: tuple[int, ...], groups: int, slope: int, mode: Mode) -> object:
         """Return what torch hands to normal_ for a real layer."""
         from unittest.mock import patch
 
         import torch
 
-        shape = (outputs, inputs // groups, kernel, kernel) if kernel else (outputs, inputs)
+        shape = (outputs, inputs // groups, *kernel)
         weight = torch.empty(shape, device="meta")
         with patch("torch.Tensor.normal_") as normal:
             torch.nn.init.kaiming_normal_(weight, a=slope / 10, mode=mode)

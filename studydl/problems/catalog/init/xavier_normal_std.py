@@ -128,13 +128,13 @@ class XavierNormalStd(Family[Gained]):
         return layer_facts(p)
 
     @staticmethod
-    def witness(inputs: int, outputs: int, kernel: int, groups: int, gain: Gain) -> object:
+    def witness(inputs: int, outputs: int, kernel: tuple[int, ...], groups: int, gain: Gain) -> object:
         """Return what torch hands to normal_ for a real layer."""
         from unittest.mock import patch
 
         import torch
 
-        shape = (outputs, inputs // groups, kernel, kernel) if kernel else (outputs, inputs)
+        shape = (outputs, inputs // groups, *kernel)
         weight = torch.empty(shape, device="meta")
         with patch("torch.Tensor.normal_") as normal:
             torch.nn.init.xavier_normal_(weight, gain=torch.nn.init.calculate_gain(gain))

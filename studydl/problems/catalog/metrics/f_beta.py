@@ -107,9 +107,9 @@ class FBeta(Family[Weighted]):
     def sample(self, draw: Draw, level: int) -> Weighted | None:
         """Level 1: small counts, beta 2 or 0.5; level 2: precision and recall; level 3: a matrix, more betas."""
         if level == 2:
-            # tp over the least common multiple of two denominators gives both rates as whole percentages
-            p, r = draw.integer(4, 19), draw.integer(4, 19)
-            return Weighted(p * r, r * (20 - p), p * (20 - r), 1, draw.choice((1, 4, 4, 6)), "rates")
+            p, r = draw.integer(20, 98), draw.integer(20, 98)
+            # counts of which the precision is p % and the recall r %
+            return Weighted(p * r, r * (100 - p), p * (100 - r), 1, draw.choice((1, 3, 4, 6)), "rates")
         c = small(draw) if level == 1 else large(draw)
         halves = draw.choice((1, 4, 4)) if level == 1 else draw.choice((1, 3, 4, 6))
         return Weighted(c.tp, c.fp, c.fn, c.tn, halves, "counts" if level == 1 else "matrix")
@@ -124,7 +124,7 @@ class FBeta(Family[Weighted]):
 
     def effort(self, p: Weighted) -> Effort:
         """Return a square, two products, sums and a quotient, and what it takes to find the counts."""
-        return Effort({"counts": 6, "rates": 8, "matrix": 9}[p.form], 4 if p.form == "rates" else len(str(5 * p.tp)))
+        return Effort({"counts": 6, "rates": 8, "matrix": 9}[p.form], 2 if p.form == "rates" else len(str(5 * p.tp)))
 
     def facts(self, p: Weighted) -> Facts:
         """Return counts, rates, beta and the products of the worked solution."""

@@ -15,9 +15,10 @@ def weight_shape() -> Callable[[Problem], tuple[int, ...]]:
     """Return a function that gives the shape of the layer's weight as numpy would store it."""
 
     def shape(problem: Problem) -> tuple[int, ...]:
-        p = {name: int(str(problem.params[name])) for name in ("inputs", "outputs", "kernel", "groups")}
-        area = (p["kernel"], p["kernel"]) if p["kernel"] else ()
-        return (p["outputs"], p["inputs"] // p["groups"], *area)
+        p = {name: int(str(problem.params[name])) for name in ("inputs", "outputs", "groups")}
+        kernel = problem.params["kernel"]
+        assert isinstance(kernel, tuple)
+        return (p["outputs"], p["inputs"] // p["groups"], *(int(str(side)) for side in kernel))
 
     return shape
 

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from math import prod
 
 import pytest
 import torch
@@ -28,9 +29,9 @@ def test_real_layers_stay_within_the_bound_and_come_close_to_it(
 ) -> None:
     torch.manual_seed(0)
     for _, problem in zip(range(30), draws("init.default-bound"), strict=False):
-        outputs, inputs, *kernel = weight_shape(problem)
-        wide = max(1, 200_000 // (inputs * max(1, kernel[0] if kernel else 1) ** 2)) + outputs
-        layer = torch.nn.Conv2d(inputs, wide, kernel[0]) if kernel else torch.nn.Linear(inputs, wide)
+        _, inputs, *kernel = weight_shape(problem)
+        wide = 200_000 // (inputs * prod(kernel)) + 100_000 // inputs
+        layer = torch.nn.Conv2d(inputs, wide, (kernel[0], kernel[1])) if kernel else torch.nn.Linear(inputs, wide)
         tensor = layer.weight if problem.params["tensor"] == "weight" else layer.bias
         assert tensor is not None
         largest, bound = tensor.abs().max().item(), float(number(problem.answer.value))

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import subprocess
+import sys
+from contextlib import closing
+
+import pytest
+from sqlalchemy.exc import IntegrityError, InvalidRequestError
+
+from studydl.errors import BusyDatabase
+from studydl.paths import PACKAGE, Home
+from studydl.store import driver, log, settings
+from studydl.store.connection import Store, open_store
+
+WRITER = """
+import sys
+from pathlib import Path
+from studydl.paths import Home
+from studydl.store import log
+from studydl.store.connection import open_store
+from studydl.store.ids import new_id
+with open_store(Home(Path(sys.argv[1]))) as store:
+    for number in range(200):
+        with store.write() as connection:
+            assert log.append(connection, "me", log.Event(new_id(), "answer", number, 1, "study", text=sys.argv[2]))
+"""
+
+
+def test_two_processes_writing_at_once_lose_nothing(home: Home) -> None:
+    command = [sys.executable, "-c", WRITER, str(home.folder)]
+    started = [subprocess.Popen([*command, name], cwd=PACKAGE.parent) for name in ("left", "right")]
+    assert [each.wait() for each in started] == [0, 0]
+    with open_store(home) as store:
+        events = list(log.everything(store.read(), "me"))
+    assert [event.seq for event in events] == list(range(1, 401))
+    for name in ("left", "right"):
+        assert [event.at_ms for event in events if event.text == name] == list(range(200))
+
+
+def test_a_database_held_by_another_program_is_told_as_busy(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(driver, "BUSY_SECONDS", 0.05)
+    with open_store(home) as store, closing(driver.connect(home.database)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(BusyDatabase, match="Another program") as caught, store.write():
+            pass
+        assert caught.value.exit_code == 3
+        assert settings.get_all(store.read(), "me") == {}
+        other.execute("ROLLBACK")
+        with store.write() as connection:
+            settings.put(connection, "me", "a", 1)
+        assert settings.get_all(store.read(), "me") == {"a": 1}
+
+
+def test_what_was_written_is_there_after_a_kill(home: Home) -> None:
+    code = WRITER.replace("range(200)", "range(5)") + "\n    import os; os._exit(9)\n"
+    done = subprocess.run([sys.executable, "-c", code, str(home.folder), "x"], cwd=PACKAGE.parent, check=False)
+    assert done.returncode == 9
+    with open_store(home) as store:
+        assert [event.at_ms for event in log.everything(store.read(), "me")] == list(range(5))
+
+
+def test_an_error_rolls_everything_back_and_the_store_stays_usable(store: Store) -> None:
+    with pytest.raises(ZeroDivisionError), store.write() as connection:
+        settings.put(connection, "me", "a", 1)
+        raise ZeroDivisionError
+    assert settings.get_all(store.read(), "me") == {}
+    with store.write() as connection:
+        settings.put(connection, "me", "b", 2)
+    assert settings.get_all(store.read(), "me") == {"b": 2}
+
+
+def test_reading_inside_a_write_sees_it_and_outside_does_not_hold_the_database(home: Home, store: Store) -> None:
+    with store.write() as connection:
+        settings.put(connection, "me", "a", 1)
+        assert settings.get_all(store.read(), "me") == {"a": 1}
+    settings.get_all(store.read(), "me")
+    with open_store(home) as other, other.write() as connection:
+        settings.put(connection, "me", "b", 2)
+    assert settings.get_all(store.read(), "me") == {"a": 1, "b": 2}
+
+
+def test_writes_are_not_nested(store: Store) -> None:
+    with store.write():
+        with pytest.raises(InvalidRequestError), store.write():
+            pass
+
+
+def test_a_row_of_nobody_is_refused(store: Store) -> None:
+    with pytest.raises(IntegrityError), store.write() as connection:
+        settings.put(connection, "nobody", "a", 1)

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from datetime import UTC
+from pathlib import Path
+
+import pytest
+
+from studydl.paths import Home
+from studydl.study.desk import Desk
+from tests.study.helpers import FakeClock, FakeWorker, stock, write_deck
+
+OpenDesk = Callable[[], Desk]
+
+
+@pytest.fixture(autouse=True)
+def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the decks and problems of the test itself, and no process that loads torch."""
+    shipped = tmp_path / "shipped"
+    (shipped / "en").mkdir(parents=True)
+    monkeypatch.setattr("studydl.study.library.content", lambda: shipped)
+    monkeypatch.setattr("studydl.study.supply.Worker", FakeWorker)
+    FakeWorker.trouble = None
+    FakeWorker.drawn.clear()
+
+
+@pytest.fixture
+def clock() -> FakeClock:
+    return FakeClock()
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Home:
+    """A data folder with the deck of every kind of card."""
+    home = Home(tmp_path / "home")
+    write_deck(home, "floor", "sum", "pick", "yes", "no", "say", "f1")
+    return home
+
+
+@pytest.fixture
+def open_desk(home: Home, clock: FakeClock) -> Iterator[OpenDesk]:
+    """Return a function that opens the learner's desk; those still open at the end are closed."""
+    desks = list[Desk]()
+
+    def opened() -> Desk:
+        desks.append(Desk(home, clock, UTC))
+        stock(desks[-1].store, 6)
+        return desks[-1]
+
+    yield opened
+    for desk in desks:
+        with suppress(Exception):  # a test may have closed it, or pulled the plug
+            desk.close()
+
+
+@pytest.fixture
+def desk(open_desk: OpenDesk) -> Desk:
+    return open_desk()

@@ -1,0 +1,135 @@
+"""What a learner reads on the home screen, and where its keys lead."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from studydl.errors import DamagedDatabase
+from studydl.paths import Home
+from studydl.tui.app import Start, StudyApp
+from studydl.tui.desk import DeskThread
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.tui.conftest import FakeOverview, Opener
+
+SIZES = [(80, 24), (200, 60), (50, 20)]
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_home_shows_decks_counts_forecast_and_time(opened: Opener, size: tuple[int, int]) -> None:
+    async with opened("card", size=size, at_home=True) as reader:
+        assert "Study everything due (24)" in reader.text
+        line = next(line for line in reader.lines if line.strip().startswith("Convolution"))
+        assert line.split() == ["Convolution", "12", "due"] + (["1", "learning"] if size[0] > 60 else []) + ["2", "new"]
+        assert "24 cards, about 14 min" in reader.text
+        assert "5 of the last 7 days" in reader.text
+        assert "█" in reader.text
+        assert reader.keys == "enter study  p practice  q quit  ? help"
+
+
+async def test_enter_studies_what_is_under_the_bar(opened: Opener) -> None:
+    async with opened("card", at_home=True) as reader:
+        await reader.press("enter")
+        assert reader.desk.asked == [("study", ())]
+        assert "How wide is" in reader.text
+    async with opened("card", at_home=True) as reader:
+        await reader.press("j", "down", "k", "enter")
+        assert reader.desk.asked == [("study", ("conv",))]
+
+
+async def test_a_deck_with_nothing_due_offers_practice(opened: Opener) -> None:
+    async with opened("card", at_home=True) as reader:
+        await reader.press("end")
+        assert "enter practice" in reader.keys
+        await reader.press("enter")
+        assert reader.desk.asked == [("practice", ("optim",))]
+
+
+async def test_an_empty_day_says_when_the_next_card_comes(opened: Opener, nothing_due: FakeOverview) -> None:
+    async with opened("card", at_home=True, seen=nothing_due) as reader:
+        assert "Nothing is due. Next: tomorrow, 5 cards. Practice problems" in reader.text
+        await reader.press("enter")
+        assert reader.desk.asked == [("practice", ())]
+
+
+async def test_an_unfinished_session_comes_first(opened: Opener, nothing_due: FakeOverview) -> None:
+    async with opened("card", at_home=True, seen=replace(nothing_due, unfinished=12)) as reader:
+        assert "Continue, 12 left" in reader.text
+        assert "enter continue" in reader.keys
+
+
+async def test_notices_are_shown_as_text(opened: Opener, nothing_due: FakeOverview) -> None:
+    notice = "my.md:3: [@click=app.quit]no answer[/] \x1b[2J"
+    async with opened("card", at_home=True, seen=replace(nothing_due, notices=(notice,))) as reader:
+        assert "my.md:3: [@click=app.quit]no answer[/] ␛[2J" in reader.text
+
+
+async def test_q_quits_at_home_and_closes_the_desk(opened: Opener) -> None:
+    async with opened("card", at_home=True) as reader:
+        await reader.press("q")
+        assert not reader.app.is_running or reader.app._exit
+    assert reader.desk.closed
+
+
+async def test_question_mark_shows_the_keys_of_the_screen(opened: Opener) -> None:
+    async with opened("card", at_home=True) as reader:
+        await reader.press("question_mark")
+        assert "Start what the bar is on" in reader.text
+        assert "Show one more step of the solution" not in reader.text
+        await reader.press("escape")
+        assert "Study everything due" in reader.text
+
+
+async def test_help_lists_the_keys_of_the_phase(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        await reader.press("f1")
+        assert "Keys: typing an answer" in reader.text
+        assert "Check the answer" in reader.text and "Rate it good" not in reader.text
+        await reader.press("escape")
+        await reader.type("1")
+        await reader.press("enter", "question_mark")
+        assert "Keys: a wrong answer" in reader.text and "Rate it good" in reader.text
+
+
+async def test_the_palette_offers_the_commands_of_the_screen(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        names = [command.title for command in reader.app.get_system_commands(reader.app.screen)]
+        assert {"Check", "Hint", "Don't know", "Theme", "Quit"} <= set(names)
+        assert "Steps" not in names
+        await reader.press("ctrl+p")
+        await reader.pilot.pause(0.3)
+        await reader.type("hint")
+        await reader.pilot.pause(0.5)
+        await reader.press("enter")
+        await reader.pilot.pause(0.3)
+        await reader.settle()
+        assert ("hint",) in reader.session.calls
+
+
+async def test_data_that_cannot_be_opened_is_explained_calmly(tmp_path: Path) -> None:
+    def refuse(home: Home) -> None:
+        raise DamagedDatabase("The database fails its own checks.", "Restore a backup with `studydl restore`.")
+
+    app = StudyApp(Home(tmp_path), Start(), DeskThread(Home(tmp_path), refuse, refuse))  # type: ignore[arg-type]
+    async with app.run_test(size=(80, 24)) as pilot:
+        for _ in range(20):
+            await pilot.pause(0.02)
+        text = app.export_screenshot()
+        for words in ("The database fails its own checks.", "Restore a backup", "Nothing was changed."):
+            assert words.replace(" ", "&#160;") in text
+        await pilot.press("enter")
+    assert app.return_code == 3
+
+
+async def test_the_theme_chosen_last_comes_back(tmp_path: Path, opened: Opener) -> None:
+    (tmp_path / "config.toml").write_text('# mine\ntheme = "nord"\nwidth = 3\n', encoding="utf-8")
+    async with opened("card", at_home=True) as reader:
+        assert reader.app.theme == "nord"
+        reader.app.theme = "gruvbox"
+        await reader.settle()
+    assert (tmp_path / "config.toml").read_text(encoding="utf-8") == '# mine\ntheme = "gruvbox"\nwidth = 3\n'

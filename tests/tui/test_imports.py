@@ -1,0 +1,36 @@
+"""What starting the interface may import: the first paint waits for nothing heavy."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+HEAVY = (
+    "torch", "numpy", "sympy", "sqlalchemy", "alembic", "lark", "fsrs", "msgspec", "markdown_it", "mdit_py_plugins",
+    "pygments", "rich.syntax", "sqlite3",
+)  # fmt: skip
+PROGRAM = """
+import asyncio, sys, tempfile
+from pathlib import Path
+from studydl.paths import Home
+from studydl.tui.app import Start, StudyApp
+from studydl.tui.screens.home import HomeScreen
+
+HomeScreen._load_if_shown = lambda self: None
+
+async def main():
+    app = StudyApp(Home(Path(tempfile.mkdtemp())), Start())
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        assert app.screen.query_one("#decks").option_count == 1
+asyncio.run(main())
+print(*sys.modules, sep="\\n")
+"""
+
+
+def test_the_first_paint_of_home_imports_nothing_heavy() -> None:
+    done = subprocess.run([sys.executable, "-c", PROGRAM], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "textual.app" in loaded and "studydl.tui.screens.home" in loaded
+    assert not loaded & set(HEAVY)
+    assert not any(name.startswith(("studydl.study.", "studydl.store.", "studydl.problems.")) for name in loaded)

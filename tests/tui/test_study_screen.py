@@ -1,0 +1,403 @@
+"""A session walked through as a learner would, and what the learner reads on the way."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+from textual.geometry import Offset
+
+from studydl.errors import BusyDatabase
+from studydl.memory.model import Rating
+from studydl.study.view import Question
+from studydl.tui.screens.study import StudyScreen
+from studydl.tui.widgets.keybar import KeyBar
+from studydl.tui.widgets.lists import AnswerList
+from studydl.tui.widgets.ratings import RatingBar
+
+if TYPE_CHECKING:
+    from tests.tui.conftest import Opener, Reader
+
+SIZES = [(80, 24), (200, 60), (50, 20)]
+
+
+def squeezed(text: str) -> str:
+    return " ".join(text.split())
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_whole_session_with_enter_alone(opened: Opener, size: tuple[int, int]) -> None:
+    async with opened("problem", "choice", "card", "points", size=size) as reader:
+        assert "Metrics" in reader.text and "4 left" in reader.text
+        assert "A tied pair counts one half." in reader.text
+        assert "3 decimals, or exact such as 13/16" in reader.text
+        assert "AUC = (3 + 1/2)/4" not in reader.text
+        assert reader.keys == "enter check  tab commands  f1 help"
+
+        await reader.type("7/8")
+        assert "= 0.875" in reader.text
+        await reader.press("enter")
+        assert "✓ Right" in reader.text
+        assert "read as 7/8 = 0.875" in squeezed(reader.text)
+        assert "[3 Good 9 d]" in reader.text
+        assert "enter 3 Good 9 d" in reader.keys
+        await reader.press("enter")
+        assert reader.session.ratings == [Rating.GOOD]
+
+        assert "What gradient does torch give relu at 0?" in squeezed(reader.text)
+        assert "ReLU at zero" not in reader.text  # the title would give it away
+        await reader.press("down", "enter")
+        assert "✓ Right" in reader.text and "ReLU at zero" in reader.text
+        assert "torch uses the left derivative." in reader.text
+        await reader.press("enter")
+
+        assert "How wide is" in reader.text and "112" not in reader.text
+        await reader.press("enter")
+        assert "112" in reader.text and "is floored before 1 is added." in squeezed(reader.text)
+        await reader.press("left", "left", "enter")
+        assert reader.session.ratings[-1] is Rating.AGAIN
+
+        await reader.press("enter")
+        assert "Uses running statistics" in reader.text
+        await reader.press("enter")
+
+        assert "4 answers" in reader.text and "3 right at the first try" in reader.text
+        assert "Output size rounds down" in reader.text
+        assert "tomorrow" in reader.text
+        await reader.press("enter")
+        assert reader.session.closed
+        assert "Study everything due" in reader.text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_wrong_answer_shows_yours_the_right_one_and_the_named_mistake(
+    opened: Opener, size: tuple[int, int]
+) -> None:
+    async with opened("problem", size=size) as reader:
+        await reader.type("1")
+        await reader.press("enter")
+        text = squeezed(reader.text)
+        assert "✗ Not right" in text
+        assert "yours 1" in text and "right 0.875" in text
+        assert "ties count one" in text and "A tied pair earns one half, not a full point." in text
+        assert "[1 Again 10 m]" in text
+        assert "x slipped" not in reader.keys  # the mistake has a name
+        await reader.press("enter")
+        assert reader.session.ratings == [Rating.AGAIN]
+
+
+async def test_steps_and_code_come_after_the_verdict_only(opened: Opener) -> None:
+    async with opened("problem", size=(200, 60)) as reader:
+        await reader.press("tab", "w", "v")
+        assert "AUC =" not in reader.text and "import torch" not in reader.text
+        await reader.press("tab")
+        await reader.type("2")
+        await reader.press("enter", "w")
+        assert "AUC = (3 + 1/2)/4 = 0.875" in reader.text
+        await reader.press("v")
+        assert "import torch" in reader.text
+        await reader.press("w", "v")
+        assert "AUC =" not in reader.text and "import torch" not in reader.text
+
+
+async def test_a_wrong_answer_without_a_known_mistake_may_be_a_slip(opened: Opener) -> None:
+    async with opened("problem", "card") as reader:
+        await reader.type("0.5")
+        await reader.press("enter")
+        assert "x slipped" in reader.keys
+        await reader.press("x")
+        assert reader.session.ratings == [Rating.HARD]
+
+
+async def test_a_digit_overrides_the_suggested_rating(opened: Opener) -> None:
+    async with opened("problem", "card") as reader:
+        await reader.type("7/8")
+        await reader.press("enter", "2")
+        assert reader.session.ratings == [Rating.HARD]
+
+
+async def test_unreadable_text_is_kept_with_the_caret_where_reading_stopped(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        await reader.type("0,875")
+        await reader.press("enter")
+        assert "A comma here is unclear. Write 0.875." in reader.text
+        assert reader.box == "0,875"
+        await reader.press("delete", ".", "enter")
+        assert reader.session.calls[-1] == ("submit", "0.875")
+        assert "✓ Right" in reader.text
+
+
+async def test_an_imprecise_answer_may_be_mended(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        await reader.type("0.9")
+        await reader.press("enter")
+        assert "Right so far: give 3 decimals." in reader.text
+        assert "Read as 0.9" in reader.text
+        assert not reader.session.ratings
+
+
+async def test_enter_in_an_empty_box_says_so_and_submits_nothing(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        await reader.press("enter")
+        assert "The box is empty" in reader.text
+        assert not reader.session.calls
+
+
+@pytest.mark.parametrize("key", ["tab", "escape"])
+async def test_the_commands_leave_the_text_in_the_box(opened: Opener, key: str) -> None:
+    async with opened("problem") as reader:
+        await reader.type("13")
+        await reader.press(key)
+        assert reader.box == "13"
+        assert "h hint" in reader.keys and "g don't know" in reader.keys
+        await reader.press("h")
+        assert "Compare 2 positives with 2 negatives: 4 pairs." in reader.text
+        assert reader.box == "13"
+        await reader.press("tab", "/")
+        assert reader.box == "13/"
+
+
+@pytest.mark.parametrize("key", ["4", "minus", "plus"])
+async def test_a_digit_or_sign_among_the_commands_goes_back_to_the_box(opened: Opener, key: str) -> None:
+    async with opened("problem") as reader:
+        await reader.type("1")
+        await reader.press("tab", key)
+        assert reader.box == "1" + {"minus": "-", "plus": "+"}.get(key, key)
+        await reader.type("2")
+        assert reader.box[-1] == "2"
+
+
+async def test_letters_typed_into_the_box_are_no_commands(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        await reader.type("ghfsbuxtq")
+        assert reader.box == "ghfsbuxtq"
+        assert not reader.session.calls
+
+
+async def test_a_hint_by_the_arrows_alone(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        await reader.press("tab", "right", "enter")
+        assert ("hint",) in reader.session.calls
+
+
+async def test_not_knowing_shows_the_right_answer_and_how_it_goes(opened: Opener) -> None:
+    async with opened("problem", size=(200, 60)) as reader:
+        await reader.press("tab", "g")
+        assert "Here is how it goes." in reader.text
+        assert "right  0.875" in reader.text
+        assert "AUC = (3 + 1/2)/4 = 0.875" in reader.text
+
+
+async def test_esc_among_the_commands_goes_home_and_keeps_the_text(opened: Opener) -> None:
+    async with opened("problem", "card") as reader:
+        await reader.type("13")
+        await reader.press("escape", "escape")
+        assert reader.session.kept == "13" and reader.session.closed
+        assert "Saved, 2 left." in reader.text
+
+
+async def test_undo_brings_the_same_question_back_with_its_text(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        await reader.type("1")
+        await reader.press("enter", "u")
+        assert reader.box == "1"
+        assert "Undone. The same question again." in reader.text
+
+
+async def test_undo_from_the_summary(opened: Opener) -> None:
+    async with opened("card") as reader:
+        await reader.press("enter", "enter")
+        assert "Done for now" in reader.text
+        await reader.press("u")
+        assert "How wide is" in reader.text
+
+
+async def test_a_twin_asks_the_same_kind_again(opened: Opener) -> None:
+    async with opened("problem", "card") as reader:
+        await reader.type("1")
+        await reader.press("enter", "t")
+        assert "The twin of it?" in reader.text
+
+
+@pytest.mark.parametrize(("key", "call"), [("s", "suspend"), ("b", "bury"), ("f", "flag")])
+async def test_cards_take_commands_without_leaving_a_box(opened: Opener, key: str, call: str) -> None:
+    async with opened("card", "choice") as reader:
+        await reader.press(key)
+        assert (call,) in reader.session.calls
+
+
+async def test_a_digit_selects_an_option_and_enter_checks_it(opened: Opener) -> None:
+    async with opened("choice", "card") as reader:
+        await reader.press("enter")
+        assert "Choose an answer first" in reader.text
+        await reader.press("3")
+        assert not reader.session.calls
+        await reader.press("enter")
+        assert reader.session.calls == [("choose", 2)]
+        assert "✓ 0" in reader.text and "✗ 1" in reader.text
+
+
+async def test_ticked_points_move_the_suggestion_but_not_over_the_learner(opened: Opener) -> None:
+    async with opened("points", "card") as reader:
+        await reader.press("space", "1", "2")
+        assert reader.text.count("[x]") == 2
+        assert "[Hard 4 d]" in reader.text
+        await reader.press("3")
+        assert "[Good 9 d]" in reader.text
+        await reader.press("left", "enter")
+        assert reader.session.ratings == [Rating.HARD]
+
+
+async def test_practice_offers_no_rating_because_nothing_is_scheduled(opened: Opener) -> None:
+    async with opened("problem", "card", scheduled=False) as reader:
+        await reader.type("7/8")
+        await reader.press("enter")
+        assert "Good" not in reader.text
+        assert "enter next" in reader.keys
+        await reader.press("1")
+        assert not reader.session.ratings
+        await reader.press("enter")
+        assert reader.session.ratings == [Rating.GOOD]
+
+
+async def test_keys_pressed_while_an_answer_is_checked_do_not_count(opened: Opener) -> None:
+    async with opened("problem", "card", slow=0.3) as reader:
+        await reader.type("7/8")
+        await reader.pilot.press("enter")
+        await reader.pilot.press("enter", "1", "4", "x")
+        await reader.settle()
+        assert reader.session.calls == [("submit", "7/8")]
+        assert "✓ Right" in reader.text
+
+
+async def test_enter_held_down_does_not_skip_a_verdict(opened: Opener) -> None:
+    async with opened("problem", "card", held=True) as reader:
+        await reader.type("7/8")
+        await reader.pilot.press("enter")
+        await asyncio.sleep(0.4)
+        for _ in range(20):
+            await reader.pilot.press("enter")
+            await asyncio.sleep(0.02)
+        await asyncio.sleep(0.2)
+        await reader.settle()
+        assert reader.session.calls == [("submit", "7/8")]
+        assert "✓ Right" in reader.text
+        await asyncio.sleep(0.8)
+        await reader.press("enter")
+        assert reader.session.ratings == [Rating.GOOD]
+
+
+async def test_an_answer_that_could_not_be_saved_stays_in_the_box(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        reader.session.failing = BusyDatabase("Another program holds the database.", "Close it and press enter again.")
+        await reader.type("7/8")
+        await reader.press("enter")
+        assert "Another program holds the database." in reader.text
+        assert reader.box == "7/8"
+        reader.session.failing = None
+        await reader.press("enter")
+        assert "✓ Right" in reader.text
+
+
+HOSTILE = "a [@click=app.quit]x[/b] [red]b \x1b[2J\x1b]0;title\x07 \x9b31m c"
+
+
+@pytest.mark.parametrize("form", ["problem", "choice", "card", "points"])
+async def test_markup_and_escape_sequences_in_a_card_are_shown_as_text(opened: Opener, form: str) -> None:
+    async with opened(form) as reader:
+        question = reader.session.questions[0]
+    hostile = replace(
+        question, prompt=HOSTILE, deck=HOSTILE, title=HOSTILE, answer=HOSTILE, explanation=HOSTILE, source=HOSTILE,
+        notice=HOSTILE, code=HOSTILE, asked=HOSTILE, conventions=(HOSTILE,), steps=(HOSTILE,) * 2, hints=(HOSTILE,),
+        options=(HOSTILE,) * 2 if question.options else (), points=(HOSTILE,) * 2 if question.points else (),
+    )  # fmt: skip
+    async with opened(hostile, size=(120, 60)) as reader:
+        await _check_harmless(reader)
+        match form:
+            case "problem":
+                await reader.type("0.5")
+                await reader.press("enter", "w", "v")
+            case "choice":
+                await reader.press("1", "enter", "v")
+            case _:
+                await reader.press("enter", "v")
+        await _check_harmless(reader)
+
+
+async def _check_harmless(reader: Reader) -> None:
+    assert "a [@click=app.quit]x[/b] [red]b" in reader.text
+    assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 for line in reader.lines for char in line)
+    for y, line in enumerate(reader.lines):
+        if (x := line.find("app.quit")) >= 0:
+            await reader.pilot.click(offset=Offset(x, y))
+    assert reader.app.is_running and reader.app.return_code is None
+
+
+async def test_control_characters_do_not_get_into_the_answer_box(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        screen = reader.app.screen
+        assert isinstance(screen, StudyScreen)
+        screen.sheet.box.insert_text_at_cursor("1\x1b[2J")
+        await reader.settle()
+        assert "\x1b" not in reader.box
+
+
+async def test_a_long_question_scrolls_and_the_box_stays_in_view(opened: Opener, problem: Question) -> None:
+    long = replace(problem, prompt="\n\n".join(f"Paragraph {n}." for n in range(40)))
+    async with opened(long, size=(80, 24)) as reader:
+        assert "Paragraph 0." in reader.text and "answer" in reader.text
+        await reader.press("pagedown")
+        assert "Paragraph 0." not in reader.text and "answer" in reader.text
+        await reader.press("pageup")
+        assert "Paragraph 0." in reader.text
+
+
+async def test_question_and_solution_stand_side_by_side_where_there_is_room(opened: Opener) -> None:
+    async with opened("card", size=(160, 40)) as reader:
+        await reader.press("enter")
+        line = next(line for line in reader.lines if "A 7x7 convolution" in line)
+        assert line.rstrip().endswith("112")
+    async with opened("card", size=(100, 40)) as reader:
+        await reader.press("enter")
+        line = next(line for line in reader.lines if "A 7x7 convolution" in line)
+        assert "112" not in line
+
+
+async def test_a_window_too_small_says_so_and_takes_no_keys(opened: Opener) -> None:
+    async with opened("problem", size=(38, 10)) as reader:
+        assert "Please enlarge the window." in reader.text
+        await reader.type("12")
+        await reader.pilot.resize_terminal(80, 24)
+        await reader.settle()
+        assert "Please enlarge" not in reader.text and reader.box == ""
+
+
+async def test_the_mouse_alone_walks_a_session(opened: Opener) -> None:
+    async with opened("card", "choice", "points") as reader:
+        await _click(reader, "show the answer")
+        await _click(reader, "2 Hard")
+        assert reader.session.ratings == [Rating.HARD]
+        options = reader.app.screen.query_one(AnswerList)
+        await reader.pilot.click(options, offset=(4, 1))
+        await reader.settle()
+        assert reader.session.calls[-1] == ("choose", 1)
+        await _click(reader, "1 Again 10 m", within=KeyBar)
+        await _click(reader, "show the answer")
+        await reader.pilot.click(options, offset=(4, 0))
+        await reader.settle()
+        assert "[x]" in reader.text
+        await _click(reader, "Easy", within=RatingBar)
+        assert reader.session.ratings == [Rating.HARD, Rating.AGAIN, Rating.EASY]
+
+
+async def _click(reader: Reader, words: str, within: type[KeyBar] | type[RatingBar] | None = None) -> None:
+    region = reader.app.screen.query_one(within).region if within else reader.app.screen.region
+    for y, line in enumerate(reader.lines):
+        x = line.find(words)
+        if x >= 0 and region.contains(x, y):
+            await reader.pilot.click(offset=Offset(x, y))
+            await reader.settle()
+            return
+    raise AssertionError(f"{words!r} is not on the screen")
