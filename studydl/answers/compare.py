@@ -118,11 +118,7 @@ def agree(exact: Value, computed: object) -> bool:
         1e-9 (absolute 1e-12 near zero; a quarter at most where the exact value is a whole number).
     """
     if isinstance(exact, tuple):
-        return (
-            isinstance(computed, tuple | list)
-            and len(exact) == len(computed)
-            and all(map(agree, exact, computed))
-        )
+        return isinstance(computed, tuple | list) and len(exact) == len(computed) and all(map(agree, exact, computed))
     if isinstance(exact, str):
         return isinstance(computed, str) and exact == computed
     if isinstance(computed, bool) or not isinstance(computed, int | float) or not math.isfinite(computed):

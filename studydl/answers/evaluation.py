@@ -34,9 +34,7 @@ Functions: TypeAlias = Mapping[str, Callable[[Number], Number]]
 CONSTANTS: dict[str, Number] = {"pi": numbers.PI, "π": numbers.PI, "e": numbers.E}
 
 
-def evaluate(
-    node: Node, names: Mapping[str, Number] = CONSTANTS, functions: Functions = numbers.FUNCTIONS
-) -> Value:
+def evaluate(node: Node, names: Mapping[str, Number] = CONSTANTS, functions: Functions = numbers.FUNCTIONS) -> Value:
     """Return the value of a tree.
 
     Args:

@@ -19,9 +19,7 @@ _ENOUGH = 4
 _MAX_COSTLY = 8  # functions and fractional powers: 0.1 ms each, at every point
 
 
-def equal_formulas(
-    correct: Node, given: Node, variables: Sequence[str], functions: Functions = FUNCTIONS
-) -> bool:
+def equal_formulas(correct: Node, given: Node, variables: Sequence[str], functions: Functions = FUNCTIONS) -> bool:
     """Say whether two formulas agree at every point where both exist.
 
     Args:
@@ -66,8 +64,7 @@ def _is_costly(node: Node) -> TypeGuard[Call | Binary]:
 def _point(variables: Sequence[str], index: int) -> Mapping[str, Number]:
     """Return one point: every variable gets another number, so that x - y and y - x differ."""
     return CONSTANTS | {
-        name: _POINTS[(index + 3 * place) % len(_POINTS)] + Fraction(place, 31)
-        for place, name in enumerate(variables)
+        name: _POINTS[(index + 3 * place) % len(_POINTS)] + Fraction(place, 31) for place, name in enumerate(variables)
     }
 
 

@@ -113,11 +113,11 @@ def _find(home: Home, name: str) -> Deck:
     raise UsageError(f"there is no deck {name!r}", _near(name, (deck.name for deck in loaded.decks)))
 
 
-def _near(name: str, known: Iterable[str]) -> str:
+def _near(name: str, known: Iterable[str], lists: str = "decks") -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, list(known), n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(near)}?" if near else "`studydl decks list` shows the decks."
+    return f"Did you mean {' or '.join(near)}?" if near else f"`studydl {lists} list` shows them all."
 
 
 @decks.command()
@@ -187,7 +187,7 @@ def _files(home: Home, paths: Sequence[Path]) -> list[Path]:
     from studydl.decks.parse import deck_files
 
     places = paths or tuple(folders(home).values())
-    return [file for place in places for file in (deck_files(place) if place.is_dir() else [place])]
+    return [file for place in places for file in ([place] if place.is_file() else deck_files(place))]
 
 
 def _load(home: Home, paths: Sequence[Path]) -> Loaded:
@@ -230,7 +230,9 @@ def _unknown_families(found: Iterable[Deck]) -> list[DeckError]:
     skills = [(deck, card, card.body) for deck in found for card in deck.cards if isinstance(card.body, Skill)]
     known = catalog.names()
     return [
-        DeckError(deck.path, card.line, f"there is no problem family {body.family}", _near(body.family, known))
+        DeckError(
+            deck.path, card.line, f"there is no problem family {body.family}", _near(body.family, known, "problems")
+        )
         for deck, card, body in skills
         if body.family not in known
     ]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
 
+from studydl import logs
 from studydl.errors import UsageError
 from studydl.memory.model import NEW
 from studydl.memory.queue import build_queue
@@ -46,6 +47,7 @@ class Desk:
     def __init__(self, home: Home, clock: Clock = system_clock, zone: tzinfo | None = None) -> None:
         self._home, self._clock = home, clock
         self.store = open_store(home)
+        logs.to_file(home)
         self.notices = library.sync(self.store, home, clock())
         self.schedule = Schedule(self.store, preferences.load(self.store), clock, zone)
         self._supply = Supply(home, self.store)

@@ -49,6 +49,12 @@ class Plan:
         if memory.phase in IN_STEPS:
             self._learning[key] = memory.due_ms or 0
 
+    def copy(self) -> Plan:
+        """Return a plan like this one, to go back to."""
+        plan = Plan(())
+        plan._waiting, plan._learning = dict(self._waiting), dict(self._learning)
+        return plan
+
     def drop(self, key: str) -> None:
         """Take a card out of the session."""
         self._waiting.pop(key, None)

@@ -6,11 +6,14 @@ what a text is worth, `schedule` what a rating does to memory, and the store kee
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy import Connection
 
-from studydl.answers.grading import grade
+from studydl.answers.grading import grade, live
 from studydl.answers.verdicts import Outcome, Verdict
-from studydl.errors import StudydlError
+from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import NEW, Memory, Rating
 from studydl.store import log, sessions, states
 from studydl.store.log import Event
@@ -23,6 +26,7 @@ from studydl.study.summary import summarize
 from studydl.study.view import Form, Stage, Summary, View
 
 FREE_TRY = (Outcome.CONVENTION, Outcome.IMPRECISE)
+UNDOABLE = ("answer", "suspend", "bury")
 
 
 class Session:
@@ -41,7 +45,8 @@ class Session:
         self._clock = schedule.clock
         self.id, self.mode = row.id, row.mode
         self._started_ms = row.started_ms
-        self._events = log.effective(log.of_session(self._store.read(), self._store.learner, self.id))
+        past = log.effective(log.of_session(self._store.read(), self._store.learner, self.id))
+        self._events = [event for event in past if event.kind in UNDOABLE]
         self._missing: str | None = None
         self._shown: Shown | None = None
         self._verdict: Verdict | None = None
@@ -77,8 +82,6 @@ class Session:
 
     def live(self, text: str) -> str:
         """Return what the answer box shows beside this text as one types: its value, or nothing."""
-        from studydl.answers.grading import live
-
         problem = self._shown.problem if self._shown else None
         return live(problem.answer.kind, text) if problem else ""
 
@@ -108,19 +111,20 @@ class Session:
 
     def reveal(self) -> View:
         """Show the answer of a self-rated card; nothing is committed yet."""
-        self._need(None, Stage.ASKING)
+        if self._need(None, Stage.ASKING).question.form not in (Form.REVEAL, Form.POINTS):
+            raise StudydlError("this question is answered, not revealed")
         self._save(changed(self._standing, stage=Stage.REVEALED))
         return self.view()
 
     def rate(self, rating: Rating) -> View:
         """Accept or change the rating and go on; a self-rated card is committed here."""
         if self._standing.stage is Stage.REVEALED:
-            with self._store.write() as connection:
+            with self._writing() as connection:
                 self._record(connection, "", None, rating)
                 self._next(connection)
         else:
             self._need(None, Stage.VERDICT)
-            with self._store.write() as connection:
+            with self._writing() as connection:
                 self._amend(connection, rating)
                 self._next(connection)
         return self._settled()
@@ -158,7 +162,7 @@ class Session:
             raise StudydlError("there is nothing to undo in this session")
         event = self._events[-1]
         assert event.card_key is not None
-        with self._store.write() as connection:
+        with self._writing() as connection:
             log.append(connection, self._store.learner, self._event("undo", event.card_key, target_id=event.id))
             memory = NEW
             if not is_practice(event.card_key):
@@ -182,7 +186,7 @@ class Session:
         """Flag the card for a later look, or take the flag away."""
         key = self._standing.key
         if self._scheduled:
-            with self._store.write() as connection:
+            with self._writing() as connection:
                 flagged = self._schedule.toggle_flag(connection, key)
                 kind = "flag" if flagged else "unflag"
                 log.append(connection, self._store.learner, self._event(kind, key))
@@ -219,9 +223,11 @@ class Session:
 
     def _commit_answer(self, text: str, verdict: Verdict) -> None:
         """Commit a graded answer with the suggested rating, before anyone sees the verdict."""
-        self._verdict, self._message = verdict, ""
-        rating = marking.suggest(verdict, self._standing.hints, self._hints_there(), self._standing.second)
-        with self._store.write() as connection:
+        assert self._shown is not None
+        hints_there = len(self._shown.question.hints)
+        rating = marking.suggest(verdict, self._standing.hints, hints_there, self._standing.second)
+        with self._writing() as connection:
+            self._verdict, self._message = verdict, ""
             event = self._record(connection, text, verdict, rating)
             self._standing = changed(self._standing, stage=Stage.VERDICT, text=text, event_id=event.id)
             self._save_standing(connection)
@@ -296,7 +302,7 @@ class Session:
         key = self._standing.key
         if self._standing.stage in (Stage.DONE, Stage.VERDICT):
             raise StudydlError("rate this card first, or undo the answer")
-        with self._store.write() as connection:
+        with self._writing() as connection:
             if self._scheduled:
                 self._schedule.set_aside(connection, key, kind)
             event = self._event(kind, key)
@@ -309,7 +315,7 @@ class Session:
         return self.view()
 
     def _advance(self) -> None:
-        with self._store.write() as connection:
+        with self._writing() as connection:
             self._next(connection)
         self._settled()
 
@@ -325,11 +331,13 @@ class Session:
 
     def _settled(self) -> View:
         """Draw a missing problem outside any transaction, since it may take seconds; pass over what cannot be shown."""
+        tried = set[str]()
         while (key := self._missing) is not None:
             self._missing = None
-            if not self._shelf.fetch(key):
+            if key in tried or not self._shelf.fetch(key):
                 self._plan.drop(key)
-            with self._store.write() as connection:
+            tried.add(key)
+            with self._writing() as connection:
                 self._next(connection)
         return self.view()
 
@@ -370,7 +378,7 @@ class Session:
         if kept.stage is Stage.VERDICT:
             return marking.verdict_again(shown, self._events[-1])
         if kept.stage is Stage.RETRY and shown.problem is not None:
-            return grade(shown.problem.answer, kept.text, shown.problem.misconceptions)
+            return grade(shown.problem.answer, kept.tries[-1], shown.problem.misconceptions)
         return None
 
     def _suggested(self) -> Rating:
@@ -386,13 +394,21 @@ class Session:
         typed = self._shown is not None and self._shown.question.form is Form.TYPED
         return wrong and typed and verdict is not None and not verdict.misconception and bool(event.text)
 
-    def _hints_there(self) -> int:
-        return len(self._shown.question.hints) if self._shown else 0
-
     def _save(self, new: Standing) -> None:
-        self._standing = new
-        with self._store.write() as connection:
+        with self._writing() as connection:
+            self._standing = new
             self._save_standing(connection)
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Hold the database for writing; if it cannot be written, the session stands where it stood."""
+        before = self.__dict__ | {"_events": [*self._events], "_plan": self._plan.copy()}
+        try:
+            with self._store.write() as connection:
+                yield connection
+        except StoreError:
+            self.__dict__.update(before)
+            raise
 
     def _save_standing(self, connection: Connection) -> None:
         sessions.save_state(connection, self._store.learner, self.id, standing.to_json(self._standing))

@@ -89,7 +89,7 @@ class Shelf:
         if is_practice(key):
             return self._supply.draw_one(*_family_and_level(key))
         row = cards.get(self.store.read(), self.store.learner, key)
-        if row is None or row.family is None or row.level is None:
+        if row is None or row.retired_ms is not None or row.family is None or row.level is None:
             return False
         return self._supply.draw_one(row.family, row.level)
 

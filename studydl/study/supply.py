@@ -83,11 +83,14 @@ class Supply:
         try:
             there = ready.counts(store.read(), store.learner)
             for family, level in wanted:
+                if family not in catalog.names():
+                    continue  # a deck may name a family that is not there
                 have = there.get((family, catalog.get(family).version, level), 0)
                 for _ in range(KEEP - have):
                     if self._stop.is_set():
                         return
-                    self._add_one(store, family, level)
+                    if self._usable(family):
+                        self._add_one(store, family, level)
         except StudydlError as error:
             log.warning("the supply of problems stopped: %s", error)
         finally:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from textual import events
 from textual.app import App, SystemCommand
@@ -59,13 +59,11 @@ class StudyApp(App[None]):
     TITLE = "studydl"
     CSS_PATH = "studydl.tcss"
     ENABLE_COMMAND_PALETTE = True
-    HORIZONTAL_BREAKPOINTS: ClassVar = [(0, "-tiny"), (COLUMNS, "-narrow"), (80, "-normal"), (140, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar = [(0, "-flat"), (ROWS, "-tall")]
-    BINDINGS: ClassVar = bindings(ALWAYS)
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (COLUMNS, "-narrow"), (80, "-normal"), (140, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-flat"), (ROWS, "-tall")]
+    BINDINGS = bindings(ALWAYS)
 
-    def __init__(
-        self, home: Home, start: Start, desk: DeskThread | None = None, gate: KeyGate | None = None
-    ) -> None:
+    def __init__(self, home: Home, start: Start, desk: DeskThread | None = None, gate: KeyGate | None = None) -> None:
         super().__init__()
         self.home = home
         self.desk = desk or DeskThread(home)

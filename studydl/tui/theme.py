@@ -25,7 +25,9 @@ def restore(app: App[None], home: Home) -> None:
 
 
 def keep(home: Home, name: str) -> None:
-    """Write the theme into the configuration file; everything else in it stays. A folder that cannot be written is no trouble.
+    """Write the theme into the configuration file; everything else in it stays.
+
+    A folder that cannot be written is no trouble: the theme is then for this time only.
 
     Args:
         home: where the configuration file is.

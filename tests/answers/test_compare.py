@@ -83,9 +83,7 @@ def test_where_the_two_ways_of_rounding_halves_differ_there_is_a_tie(x: Decimal,
         (Expression(("x",)), "2*x", "x", True),
     ],
 )
-def test_apart_counts_tolerances_and_any_difference_of_exact_kinds(
-    kind: Kind, a: Value, b: Value, far: bool
-) -> None:
+def test_apart_counts_tolerances_and_any_difference_of_exact_kinds(kind: Kind, a: Value, b: Value, far: bool) -> None:
     assert apart(kind, a, b) is far
 
 

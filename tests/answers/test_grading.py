@@ -333,7 +333,7 @@ def test_the_answer_box_shows_the_value_as_one_types(kind: Kind, text: str, show
     assert live(kind, text) == shown
 
 
-rationals = st.fractions(min_value=-10**6, max_value=10**6, max_denominator=10**4)
+rationals = st.fractions(min_value=-(10**6), max_value=10**6, max_denominator=10**4)
 logs = st.integers(2, 10**6).map(numbers.log)
 words = st.text(st.characters(categories=["L", "Nd"]), min_size=1, max_size=12)
 valued: st.SearchStrategy[tuple[Kind, Value]] = st.one_of(

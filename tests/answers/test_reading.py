@@ -306,9 +306,7 @@ FUNCTIONS: dict[str, Any] = {
 
 @settings(max_examples=150, deadline=None)
 @given(rational_trees, st.sampled_from(sorted(FUNCTIONS)), rational_trees)
-def test_a_function_has_the_value_mpmath_gives_its_tree(
-    argument: Rendered, function: str, factor: Rendered
-) -> None:
+def test_a_function_has_the_value_mpmath_gives_its_tree(argument: Rendered, function: str, factor: Rendered) -> None:
     text = f"({factor.text})*{function}({argument.text})+pi"
     assume(argument.exact is not None and factor.exact is not None and len(text) <= MAX_CHARACTERS)
     assert argument.exact is not None

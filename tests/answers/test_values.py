@@ -43,9 +43,7 @@ from studydl.text import numbers
         (Words(), "batch norm", "batch norm", "batch norm"),
     ],
 )
-def test_an_answer_has_a_canonical_value_and_a_text(
-    kind: Kind, value: Value, canonical_value: str, text: str
-) -> None:
+def test_an_answer_has_a_canonical_value_and_a_text(kind: Kind, value: Value, canonical_value: str, text: str) -> None:
     answer = make_answer(kind, value)
     assert answer.kind == kind
     assert (answer.value, answer.text) == (canonical_value, text)

@@ -258,3 +258,10 @@ def test_list_counts_what_the_database_says_is_due(home: Path, monkeypatch: pyte
     monkeypatch.setattr("studydl.store.glance.glance", lambda path, today: seen)
     (row,) = json_of(run(home, "list", "--json"))
     assert (row["due"], row["new"]) == (5, 7)
+
+
+def test_check_needs_no_decks_of_ones_own(home: Path) -> None:
+    ship(home, "conv.md", "## A {#a}\n\nQ: a\nA: b\n\nsource: c\n")
+    result = run(home.parent / "new", "check", "--json")
+    assert result.exit_code == 0
+    assert json_of(result)["decks"] == 1

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable
 
 import pytest
@@ -12,6 +11,7 @@ from studydl.answers.verdicts import Outcome
 from studydl.errors import BusyDatabase, StoreError, StudydlError
 from studydl.memory.model import NEW, Phase, Rating
 from studydl.paths import Home
+from studydl.store.driver import connect
 from studydl.study.desk import Desk
 from studydl.study.session import Session
 from studydl.study.view import Form, Stage, View
@@ -355,7 +355,7 @@ def test_an_answer_given_while_another_program_holds_the_data_is_not_lost(
     desk: Desk, typed: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     desk.store.read().exec_driver_sql("PRAGMA busy_timeout = 20")
-    other = sqlite3.connect(desk.store.path, isolation_level=None)
+    other = connect(desk.store.path)
     text = right(typed.view())
     before = typed.view(), len(events(desk))
     other.execute("BEGIN IMMEDIATE")

@@ -126,9 +126,7 @@ def test_fixed_rounds_as_decimal_rounds_half_up(x: Decimal, places: int) -> None
         (numbers.PI, 4, "3.142"),
     ],
 )
-def test_significant_digits_are_counted_from_the_first_that_is_not_zero(
-    x: Number, digits: int, expected: str
-) -> None:
+def test_significant_digits_are_counted_from_the_first_that_is_not_zero(x: Number, digits: int, expected: str) -> None:
     assert numbers.significant(x, digits) == expected
 
 

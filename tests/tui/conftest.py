@@ -83,7 +83,10 @@ def grade(text: str) -> Verdict:
         return Verdict(Outcome.IMPRECISE, read_as="0.9", message="Right so far: give 3 decimals.")
     if text.strip() == "1":
         return Verdict(
-            Outcome.INCORRECT, "1", misconception="ties count one", message="A tied pair earns one half, not a full point."
+            Outcome.INCORRECT,
+            read_as="1",
+            misconception="ties count one",
+            message="A tied pair earns one half, not a full point.",
         )
     return Verdict(Outcome.INCORRECT, read_as=text.strip())
 
@@ -367,7 +370,7 @@ class Reader:
     @property
     def keys(self) -> str:
         """The key bar."""
-        return " ".join(line.strip() for line in self.lines[-3:])
+        return "  ".join(line.strip() for line in self.lines[-3:] if line.strip())
 
     @property
     def box(self) -> str:
@@ -413,7 +416,8 @@ def opened(tmp_path: Path) -> Opener:
         held: bool = False,
         **session: Any,
     ) -> AsyncIterator[Reader]:
-        desk = FakeDesk(FakeSession([QUESTIONS[q] if isinstance(q, str) else q for q in questions], **session), seen or FakeOverview())
+        asked = [QUESTIONS[question] if isinstance(question, str) else question for question in questions]
+        desk = FakeDesk(FakeSession(asked, **session), seen or FakeOverview())
         home = Home(tmp_path)
         opener = cast(Callable[[Home], Any], lambda _: desk)
         start = Start() if at_home else Start(lambda d: d.study(()))

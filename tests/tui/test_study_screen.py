@@ -314,7 +314,7 @@ async def test_markup_and_escape_sequences_in_a_card_are_shown_as_text(opened: O
         options=(HOSTILE,) * 2 if question.options else (), points=(HOSTILE,) * 2 if question.points else (),
     )  # fmt: skip
     async with opened(hostile, size=(120, 60)) as reader:
-        await _check_harmless(reader)
+        await _check_harmless(reader, click=form != "choice")  # a click on an option answers
         match form:
             case "problem":
                 await reader.type("0.5")
@@ -326,11 +326,11 @@ async def test_markup_and_escape_sequences_in_a_card_are_shown_as_text(opened: O
         await _check_harmless(reader)
 
 
-async def _check_harmless(reader: Reader) -> None:
+async def _check_harmless(reader: Reader, click: bool = True) -> None:
     assert "a [@click=app.quit]x[/b] [red]b" in reader.text
     assert not any(ord(char) < 32 or 0x7F <= ord(char) < 0xA0 for line in reader.lines for char in line)
     for y, line in enumerate(reader.lines):
-        if (x := line.find("app.quit")) >= 0:
+        if click and (x := line.find("app.quit")) >= 0:
             await reader.pilot.click(offset=Offset(x, y))
     assert reader.app.is_running and reader.app.return_code is None
 

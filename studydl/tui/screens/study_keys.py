@@ -12,7 +12,7 @@ from studydl.tui.commands import Command
 class Phase(StrEnum):
     """What the study screen is doing; each phase has its own keys."""
 
-    OPENING = "opening"
+    OPENING = "opening the session"
     TYPING = "typing an answer"
     COMMAND = "commands"
     CHOOSING = "choosing an answer"
@@ -43,49 +43,53 @@ def phase_of(view: View, *, command: bool) -> Phase:
     return Phase.RIGHT if right else Phase.WRONG
 
 
-_SHOWN = frozenset(Phase) - {Phase.OPENING}
-_ASKED = frozenset({Phase.TYPING, Phase.COMMAND, Phase.CHOOSING, Phase.RECALLING})
-_BOX = frozenset({Phase.TYPING, Phase.COMMAND})
-_JUDGED = frozenset({Phase.RIGHT, Phase.WRONG})
-_RATED = frozenset({Phase.RATING, Phase.TICKING}) | _JUDGED
+_ANY = frozenset(Phase)
+_TYPING, _COMMAND = frozenset({Phase.TYPING}), frozenset({Phase.COMMAND})
+_BOX = _TYPING | _COMMAND
+_CHOOSING, _RECALLING = frozenset({Phase.CHOOSING}), frozenset({Phase.RECALLING})
+_ASKED = _BOX | _CHOOSING | _RECALLING
+_WRONG = frozenset({Phase.WRONG})
+_JUDGED = _WRONG | {Phase.RIGHT}
+_TICKING = frozenset({Phase.TICKING})
+_RATED = _JUDGED | _TICKING | {Phase.RATING}
+_SHOWN = _ANY - {Phase.OPENING}
+
+_RATINGS = (("1", "again"), ("2", "hard"), ("3", "good"), ("4", "easy"))
 
 # The order is that of the key bar. The box takes letters for itself, so a letter that works in `_BOX` is pressed
 # after tab; the palette offers it at once.
 STUDY = (
-    Command("study.back", "tab", "back", "answer", "Go back to the answer box", phases=frozenset({Phase.COMMAND})),
-    Command("study.check", "enter", "check", "check", "Check the answer", phases=frozenset({Phase.TYPING, Phase.CHOOSING})),
-    Command(
-        "study.commands", "tab,escape", "command", "commands", "Leave the box for the commands; the text stays",
-        phases=frozenset({Phase.TYPING}),
-    ),
-    Command("study.reveal", "space,enter", "reveal", "show the answer", "Show the answer", phases=frozenset({Phase.RECALLING})),
-    Command("study.tick", "space", "tick", "tick", "Tick the point the bar is on", phases=frozenset({Phase.TICKING})),
-    Command("study.accept", "enter,space", "accept", "accept", "Accept the rating in brackets and go on", phases=_RATED),
+    Command("study.back", "tab", "back", "answer", "Go back to the answer box", phases=_COMMAND),
+    Command("study.check", "enter", "check", "check", "Check the answer", phases=_TYPING | _CHOOSING),
+    Command("study.commands", "tab,escape", "command", "commands", "Leave the box; the text stays", phases=_TYPING),
+    Command("study.reveal", "space,enter", "reveal", "show the answer", "Show the answer", phases=_RECALLING),
+    Command("study.tick", "space", "tick", "tick", "Tick the point the bar is on", phases=_TICKING),
+    Command("study.accept", "enter,space", "accept", "accept", "Take the rating in brackets and go on", phases=_RATED),
     *(
-        Command(f"study.{name}", str(digit), f"rate({digit})", name, f"Rate it {name} and go on", shown=False,
-                phases=_RATED - {Phase.TICKING})
-        for digit, name in enumerate(("again", "hard", "good", "easy"), start=1)
+        Command(f"study.{name}", key, f"rate({key})", name, f"Rate it {name} and go on", False, _RATED - _TICKING)
+        for key, name in _RATINGS
     ),
-    Command("study.lower", "left", "shift(-1)", "lower", "Move the brackets to a lower rating", shown=False, phases=_RATED),
-    Command("study.higher", "right", "shift(1)", "higher", "Move the brackets to a higher rating", shown=False, phases=_RATED),
+    Command("study.lower", "left", "shift(-1)", "lower", "Move the brackets to a lower rating", False, _RATED),
+    Command("study.higher", "right", "shift(1)", "higher", "Move the brackets to a higher rating", False, _RATED),
     Command("study.steps", "w", "steps", "steps", "Show or hide the worked solution", phases=_JUDGED),
     Command("study.code", "v", "code", "code", "Show or hide the code that proves the answer", phases=_RATED),
     Command("study.twin", "t", "twin", "twin", "Try the same kind of problem with new numbers", phases=_JUDGED),
-    Command("study.slip", "x", "slip", "slipped", "The method was right, the arithmetic slipped", phases=frozenset({Phase.WRONG})),
+    Command("study.slip", "x", "slip", "slipped", "The method was right, the arithmetic slipped", phases=_WRONG),
     Command("study.hint", "h", "hint", "hint", "Show one more step of the solution", phases=_BOX),
-    Command("study.give-up", "g", "give_up", "don't know", "Say that you don't know, and see the answer", phases=_BOX),
+    Command("study.give-up", "g", "give_up", "don't know", "Say that you don't know; see the answer", phases=_BOX),
     Command("study.undo", "u", "undo", "undo", "Take back the last answer", phases=_SHOWN),
-    Command("study.home", "escape", "home", "home", "Go home; everything is saved", phases=frozenset(Phase) - {Phase.TYPING}),
+    Command("study.home", "escape", "home", "home", "Go home; everything is saved", phases=_ANY - _TYPING),
     Command("study.flag", "f", "flag", "flag", "Flag this card, or take the flag off", phases=_SHOWN),
     Command("study.bury", "b", "bury", "bury", "Put this card off until tomorrow", phases=_ASKED),
     Command("study.suspend", "s", "suspend", "suspend", "Do not ask this card again", phases=_ASKED),
-    Command("study.up", "up", "scroll(-1)", "up", "Scroll up", shown=False),
-    Command("study.down", "down", "scroll(1)", "down", "Scroll down", shown=False),
-    Command("study.page-up", "pageup", "page(-1)", "page up", "Scroll up a page", shown=False),
-    Command("study.page-down", "pagedown", "page(1)", "page down", "Scroll down a page", shown=False),
+    Command("study.up", "up", "scroll(-1)", "up", "Scroll up", False),
+    Command("study.down", "down", "scroll(1)", "down", "Scroll down", False),
+    Command("study.page-up", "pageup", "page(-1)", "page up", "Scroll up a page", False),
+    Command("study.page-down", "pagedown", "page(1)", "page down", "Scroll down a page", False),
     *(
-        Command(f"study.pick-{digit}", str(digit), f"pick({digit})", "pick", "Choose or tick by number",
-                shown=False, phases=frozenset({Phase.CHOOSING, Phase.TICKING}))
-        for digit in range(1, 10)
+        Command(
+            f"study.pick-{n}", str(n), f"pick({n})", "pick", "Choose or tick by number", False, _CHOOSING | _TICKING
+        )
+        for n in range(1, 10)
     ),
-)  # fmt: skip
+)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from textual.binding import Binding
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 LONGEST = 256  # characters, as in the answer grammar
@@ -11,7 +13,7 @@ LONGEST = 256  # characters, as in the answer grammar
 class AnswerBox(Input):
     """One line of text without control characters. Enter is the screen's: it checks the answer."""
 
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "screen.check", "check", tooltip="Check the answer in the box", id="study.check"),
     ]
 

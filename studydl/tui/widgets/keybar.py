@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 from textual import events
-from textual.binding import Binding
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
@@ -47,7 +48,7 @@ class KeyBar(Widget, can_focus=True):
 
     ALLOW_SELECT = False
     FOCUS_ON_CLICK = False
-    BINDINGS = [
+    BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "move(-1)", "Previous key", show=False),
         Binding("right", "move(1)", "Next key", show=False),
         Binding("enter", "press", "Press this key", show=False),

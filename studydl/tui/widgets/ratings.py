@@ -58,9 +58,7 @@ class RatingBar(Widget):
     def render(self) -> Content:
         """Draw the ratings."""
         rows = self.rows(self.content_size.width)
-        return Content("\n").join(
-            [Content(GAP).join([self._cell(RATINGS[index]) for _, index in row]) for row in rows]
-        )
+        return Content("\n").join([Content(GAP).join([self._cell(RATINGS[index]) for _, index in row]) for row in rows])
 
     def _cell(self, rating: Rating) -> Content:
         if rating is self.chosen:

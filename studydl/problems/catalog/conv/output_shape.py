@@ -25,7 +25,7 @@ class Batch:
         image: size of an image, each side 8 to 320.
         kernel: each side 1 to 11.
         stride: each 1 to 3.
-        padding: each 0 to half of the kernel's reach.
+        padding: each 0 to half of the kernel.
         dilation: each 1 to 3.
         groups: of the convolution; divides inputs and outputs.
         pool: 0, or the kernel size of max pooling that follows.
@@ -92,10 +92,9 @@ class OutputShape(Family[Batch]):
     }
     _conv = (
         "The batch stays {batch}; each of the {outputs} filters gives one channel.",
-        "Height: $floor(frac({height} + 2 * {top} - {reach_down}, {stride_down})) + 1 = {out_height}$, the kernel "
-        "reaching over {reach_down_words}.",
-        "Width: $floor(frac({width} + 2 * {left} - {reach_across}, {stride_across})) + 1 = {out_width}$, the kernel "
-        "reaching over {reach_across_words}.",
+        "Extent of the kernel in pixels: {reach_down_words} down, {reach_across_words} across.",
+        "Height: $floor(frac({height} + 2 * {top} - {reach_down}, {stride_down})) + 1 = {out_height}$",
+        "Width: $floor(frac({width} + 2 * {left} - {reach_across}, {stride_across})) + 1 = {out_width}$",
     )
     steps = {
         "conv": (*_conv, "Together: {answer}"),
@@ -116,7 +115,7 @@ class OutputShape(Family[Batch]):
         Mistake(
             "input channels kept",
             lambda p: (p.batch, p.inputs, *p.sizes()),
-            "You kept the {inputs} input channels. The output has one channel a filter: {outputs}.",
+            "You kept the number of input channels, {inputs}. The output has one channel a filter: {outputs}.",
         ),
         Mistake(
             "height and width exchanged",
@@ -168,7 +167,7 @@ class OutputShape(Family[Batch]):
             return _square(draw)
         inputs, outputs = draw.sample((3, 8, 16, 32, 64, 128), 2)
         kernel = (draw.choice((1, 3, 5, 7)), draw.choice((1, 3, 5, 7, 9)))
-        dilation = (1, 1) if level == 2 else (draw.integer(1, 3), draw.integer(1, 3))
+        down, across = (draw.integer(1, 3) if level == 3 and side > 1 else 1 for side in kernel)
         p = Batch(
             draw.choice((1, 2, 4, 8, 16, 32, 64)),
             inputs,
@@ -177,9 +176,9 @@ class OutputShape(Family[Batch]):
             kernel,
             (draw.integer(1, 3), draw.integer(1, 3)),
             (draw.integer(0, kernel[0] // 2), draw.integer(0, kernel[1] // 2)),
-            dilation,
+            (down, across),
         )
-        if kernel[0] == kernel[1] or (level == 3 and dilation == (1, 1)):
+        if kernel[0] == kernel[1] or (level == 3 and down == across == 1):
             return None
         return p if level == 2 else _extended(p, draw)
 
@@ -285,5 +284,5 @@ def _short(pair: Pair) -> str:
 
 
 def _reach_words(w: Window) -> str:
-    """Return how far the kernel reaches, in math where it is dilated."""
-    return f"{w.reach} pixels" if w.dilation == 1 else f"${w.dilation} * ({w.kernel} - 1) + 1 = {w.reach}$ pixels"
+    """Return how far the kernel reaches, and how that comes about where it is dilated."""
+    return str(w.reach) if w.dilation == 1 else f"${w.dilation} * ({w.kernel} - 1) + 1 = {w.reach}$"
