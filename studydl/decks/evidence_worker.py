@@ -23,6 +23,7 @@ import tempfile
 import time
 import traceback
 import types
+from functools import cache
 from typing import Any, TypedDict
 
 FILE = "<evidence>"
@@ -90,6 +91,15 @@ def _explain(error: BaseException, source: str) -> str:
     return f"{type(error).__name__}: {said}" if said else type(error).__name__
 
 
+@cache
+def load_rest() -> None:
+    """Load what torch itself loads only when first needed, for seconds: better once here than in every fork."""
+    import torch
+
+    torch.optim.SGD([torch.zeros(1)], lr=1.0)
+    torch.nn.Conv2d(1, 1, 1, device="meta")(torch.empty(1, 1, 1, 1, device="meta"))
+
+
 def run_fork(code: str, seconds: int) -> Result:
     """Run one block in a fork and say what became of it, also when it never ends or ends the process.
 
@@ -97,6 +107,8 @@ def run_fork(code: str, seconds: int) -> Result:
         code: the block.
         seconds: CPU seconds it may take; by the clock three times that.
     """
+    if any(name in code for name in ("optim", "meta", "torch.func")):
+        load_rest()
     begin = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="studydl-evidence-") as folder:
         here, there = os.pipe()

@@ -10,9 +10,8 @@ from types import TracebackType
 from sqlalchemy import Connection
 
 from studydl.paths import Home
-from studydl.store import health
+from studydl.store import ME, health
 from studydl.store.engine import engine_for, transaction
-from studydl.store.tables import ME
 
 
 class Store:

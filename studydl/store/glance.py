@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from studydl.memory.model import Settings
-from studydl.store import health
+from studydl.store import ME, health
 from studydl.store.driver import connect, dbapi
-
-ME = "me"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from sqlalchemy import Connection, insert
 
 from studydl.errors import DamagedDatabase, StoreError
 from studydl.paths import Home, migrations
-from studydl.store import files, health
+from studydl.store import ME, files, health
 from studydl.store.engine import engine_for, transaction
-from studydl.store.tables import ME, learners
+from studydl.store.tables import learners
 
 
 def head() -> str:

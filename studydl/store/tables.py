@@ -20,8 +20,6 @@ from sqlalchemy import (
     text,
 )
 
-ME = "me"  # the one learner there is for now
-
 metadata = MetaData(
     naming_convention={
         "pk": "pk_%(table_name)s",

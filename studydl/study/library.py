@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from sqlalchemy import Connection
 
 from studydl.decks.items import content_to_json, items
 from studydl.decks.model import Deck
-from studydl.decks.parse import load
+from studydl.decks.parse import deck_files, load
 from studydl.paths import Home, content
 from studydl.problems import catalog
 from studydl.problems.exchange import from_line
@@ -52,8 +52,9 @@ def sync(store: Store, home: Home, now_ms: int) -> tuple[str, ...]:
         decks += loaded.decks
         notices += [str(error) for error in loaded.errors]
     rows = [_deck_row(deck, place) for place, deck in enumerate(decks)]
-    contents = [row for deck in decks for row in _card_rows(deck)]
     there = {(deck.origin, deck.name) for deck in cards.decks(store.read(), store.learner)}
+    known = {row.key: row.digest for name in there for row in cards.of_deck(store.read(), store.learner, *name)}
+    contents = [row for deck in decks for row in _card_rows(deck, known)]
     unreadable = there & _digests(home).keys() - {(deck.origin, deck.name) for deck in decks}
     with store.write() as connection:
         cards.sync(
@@ -66,7 +67,7 @@ def _digests(home: Home) -> dict[tuple[str, str], str]:
     return {
         (origin, path.stem): hashlib.sha256(path.read_bytes()).hexdigest()
         for origin, folder in folders(home).items()
-        for path in sorted(folder.glob("*.md"))
+        for path in deck_files(folder)
     }
 
 
@@ -82,9 +83,9 @@ def _deck_row(deck: Deck, position: int) -> DeckRow:
     )
 
 
-def _card_rows(deck: Deck) -> Iterator[CardRow]:
+def _card_rows(deck: Deck, known: Mapping[str, str]) -> Iterator[CardRow]:
     by_id = {card.id: card for card in deck.cards}
-    for item in items(deck):
+    for item in items(deck, known):
         card = by_id[item.card_id]
         yield CardRow(
             key=item.key,

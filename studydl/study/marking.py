@@ -13,6 +13,8 @@ from studydl.problems.model import Problem
 from studydl.store.log import Event
 from studydl.study.question import is_right
 from studydl.study.shelf import Shown
+from studydl.study.standing import Standing
+from studydl.study.view import Stage
 
 
 def judge_option(card: Card, option: str) -> Verdict:
@@ -37,6 +39,18 @@ def suggest(verdict: Verdict, hints: int, hints_there: int, second: bool) -> Rat
     return Rating.HARD if hints or second else Rating.GOOD
 
 
+def is_slip(verdict: Verdict | None, event: Event) -> bool:
+    """Say whether "method right, slipped" may be claimed: a problem's answer is wrong and matches no known mistake.
+
+    Args:
+        verdict: the verdict that counts.
+        event: the answer.
+    """
+    if verdict is None or verdict.misconception or not (event.problem_id and event.text):
+        return False
+    return verdict.outcome in (Outcome.INCORRECT, Outcome.IMPRECISE)
+
+
 def problem_record(problem: Problem | None) -> str | None:
     """Return what the log keeps of a problem, so that an upgrade never changes history: parameters and answer."""
     if problem is None:
@@ -45,9 +59,28 @@ def problem_record(problem: Problem | None) -> str | None:
     return json.dumps({name: data[name] for name in ("params", "prompt", "answer")}, ensure_ascii=False)
 
 
-def tries_record(tries: tuple[str, ...]) -> str | None:
-    """Return the texts that did not count, as JSON; None if there were none."""
-    return json.dumps({"tries": tries}, ensure_ascii=False) if tries else None
+def answer_record(
+    now: Standing, problem: Problem | None, text: str, verdict: Verdict | None, at_ms: int
+) -> dict[str, object]:
+    """Return what the log keeps of an answer beside its rating; texts that did not count are kept as JSON.
+
+    Args:
+        now: where the session stands with the question.
+        problem: the problem shown, if it is one.
+        text: what was typed or chosen.
+        verdict: the verdict that counts; None for a self-rated card.
+        at_ms: when it was answered, UTC epoch milliseconds.
+    """
+    return {
+        "text": text,
+        "verdict": verdict.outcome.value if verdict else None,
+        "misconception": verdict.misconception if verdict else None,
+        "hints": now.hints,
+        "duration_ms": max(0, at_ms - now.shown_ms),
+        "problem_id": now.problem_id,
+        "problem": problem_record(problem),
+        "data": json.dumps({"tries": now.tries}, ensure_ascii=False) if now.tries else None,
+    }
 
 
 def undone_text(event: Event) -> str:
@@ -55,13 +88,18 @@ def undone_text(event: Event) -> str:
     return event.text or "" if event.kind == "answer" and event.problem_id else ""
 
 
-def verdict_again(shown: Shown, event: Event) -> Verdict | None:
-    """Return the verdict of a committed answer once more, to come back to its screen.
+def verdict_again(shown: Shown, kept: Standing, event: Event | None) -> Verdict | None:
+    """Return the verdict that stood on the screen when the session was left.
 
     Args:
         shown: the question.
-        event: its answer event.
+        kept: where the session stood with it.
+        event: its answer event; None if it was not answered.
     """
+    if event is None:
+        if kept.stage is not Stage.RETRY or shown.problem is None:
+            return None
+        return grade(shown.problem.answer, kept.tries[-1], shown.problem.misconceptions)
     if shown.problem is not None:
         if not event.text:
             return Verdict(Outcome.INCORRECT, message="Here is how it goes.")

@@ -6,12 +6,15 @@ import re
 from random import Random
 
 from studydl.answers.values import describe
+from studydl.decks.cloze import hide
+from studydl.decks.items import deletion_index
 from studydl.decks.model import Basic, Card, Choice, Claim, Cloze, Points, Skill
 from studydl.memory.model import Phase
 from studydl.problems.model import Problem
 from studydl.study.view import Form, Question
 
 TRUE, FALSE = "True", "False"
+GAP = r"**\[ … \]**"
 
 
 def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Question:
@@ -47,15 +50,16 @@ def verbatim(text: str) -> str:
     return re.sub(r"([\\`*$\[\]])", r"\\\1", text)
 
 
-def from_card(card: Card, key: str, deck: str, phase: Phase, seed: str) -> Question:
+def from_card(card: Card, key: str, deck: str, phase: Phase, seed: str, digest: str) -> Question:
     """Return the question a card asks.
 
     Args:
         card: the card; not a skill, whose questions are problems.
-        key: its key; ends in /n for the n-th deletion of a cloze.
+        key: its key.
         deck: title of the deck.
         phase: the card's phase before this answer.
         seed: decides the order of options; another seed at each showing.
+        digest: of the item, which says which deletion of a cloze is asked for.
     """
     prompt, answer, form = "", "", Form.REVEAL
     options: tuple[str, ...] = ()
@@ -64,9 +68,9 @@ def from_card(card: Card, key: str, deck: str, phase: Phase, seed: str) -> Quest
     match card.body:
         case Basic(question, reply):
             prompt, answer = question, reply
-        case Cloze(text, deletions):
-            number = int(key.rpartition("/")[2])
-            prompt, answer = with_gap(text, number), deletions[number - 1]
+        case Cloze() as body:
+            index = deletion_index(body, digest) or 0
+            prompt, answer = hide(body, index, GAP), body.deletions[index]
         case Choice(question, given):
             prompt, form = question, Form.CHOICE
             options = tuple(text for text, _ in Random(seed).sample(given, len(given)))
@@ -108,26 +112,3 @@ def is_right(card: Card, option: str) -> bool:
     if isinstance(card.body, Choice):
         return (option, True) in card.body.options
     return option == right_option(card)
-
-
-# Code, mathematics and escaped brackets are text; only a bare [bracket] is a deletion.
-_PIECES = re.compile(r"`[^`]*`|\$[^$]*\$|\\.|\[(?P<deleted>(?:`[^`]*`|\$[^$]*\$|\\.|[^\]])*)\]")
-
-
-def with_gap(text: str, number: int) -> str:
-    """Return a cloze sentence with its n-th deletion hidden and the others filled in.
-
-    Args:
-        text: the sentence with its deletions in [brackets].
-        number: 1 for the first deletion.
-    """
-    seen = 0
-
-    def shown(match: re.Match[str]) -> str:
-        nonlocal seen
-        if match["deleted"] is None:
-            return match[0]
-        seen += 1
-        return "**[ … ]**" if seen == number else match["deleted"]
-
-    return _PIECES.sub(shown, text)

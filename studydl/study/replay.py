@@ -24,8 +24,10 @@ def derive(events: Sequence[Event], settings: Settings, key: str) -> State:
     """
     state, reviews = State(), list[Review]()
     for event in events:
+        if event.mode != "study":
+            continue
         match event.kind:
-            case "answer" if event.mode == "study":
+            case "answer":
                 reviews.append(review_of(event))
             case "suspend" | "unsuspend":
                 state = replace(state, suspended=event.kind == "suspend")

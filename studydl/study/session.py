@@ -74,7 +74,7 @@ class Session:
             suggested=self._suggested() if verdict_up else None,
             intervals=self._schedule.intervals(self._before, now.key) if verdict_up and self._scheduled else (),
             hints=shown.question.hints[: now.hints] if shown else (),
-            slip=now.stage is Stage.VERDICT and self._may_claim_slip(),
+            slip=now.stage is Stage.VERDICT and marking.is_slip(self._verdict, self._events[-1]),
             undoable=bool(self._events),
             message=self._message,
             wait_ms=self._plan.wait_ms() if now.stage is Stage.DONE else None,
@@ -152,9 +152,11 @@ class Session:
         """After the verdict: the same family and level with new numbers, as practice; then the session goes on."""
         problem = self._need(Form.TYPED, Stage.VERDICT).problem
         assert problem is not None
-        self._plan.put_back(twin_key(problem, self._clock()), NEW)
-        self._advance()
-        return self.view()
+        key = twin_key(problem, self._clock())
+        self._plan.put_back(key, NEW)
+        with self._writing() as connection:
+            self._next(connection, key)
+        return self._settled()
 
     def undo(self) -> View:
         """Take back the last answer, suspension or bury; the same question comes back with its text."""
@@ -168,6 +170,8 @@ class Session:
             if not is_practice(event.card_key):
                 memory = self._schedule.rederive(connection, event.card_key)
             self._events.pop()
+            if self.mode == "study" and is_practice(self._standing.key):
+                self._plan.drop(self._standing.key)  # the twin of the problem that comes back
             self._plan.put_back(event.card_key, memory)
             self._show(connection, event.card_key, event.problem_id, marking.undone_text(event))
         self._settled()
@@ -242,22 +246,8 @@ class Session:
             day = self._schedule.day_of(at_ms)
             memory = self._schedule.decide(self._before, rating, now.key, aided, at_ms, day)
             self._schedule.put(connection, now.key, memory)
-        event = self._event(
-            "answer",
-            now.key,
-            memory=memory,
-            at_ms=at_ms,
-            rating=int(rating),
-            text=text,
-            verdict=verdict.outcome.value if verdict else None,
-            misconception=verdict.misconception if verdict else None,
-            aided=aided,
-            hints=now.hints,
-            duration_ms=max(0, at_ms - now.shown_ms),
-            problem_id=now.problem_id,
-            problem=marking.problem_record(shown.problem),
-            data=marking.tries_record(now.tries),
-        )
+        fields = marking.answer_record(now, shown.problem, text, verdict, at_ms)
+        event = self._event("answer", now.key, memory=memory, at_ms=at_ms, rating=int(rating), aided=aided, **fields)
         log.append(connection, self._store.learner, event)
         self._events.append(event)
         self._plan.answered(now.key, memory or NEW)
@@ -319,10 +309,10 @@ class Session:
             self._next(connection)
         self._settled()
 
-    def _next(self, connection: Connection) -> None:
-        """Show the next card of the plan. A question that must be made first is left to `_settled`."""
+    def _next(self, connection: Connection, key: str | None = None) -> None:
+        """Show this card, or the next one of the plan. A question that must be made first is left to `_settled`."""
         self._message = ""
-        key = self._plan.next(self._clock())
+        key = key or self._plan.next(self._clock())
         if key is None or not self._show(connection, key):
             self._missing = key
             self._shown, self._verdict = None, None
@@ -334,18 +324,29 @@ class Session:
         tried = set[str]()
         while (key := self._missing) is not None:
             self._missing = None
-            if key in tried or not self._shelf.fetch(key):
+            made = key not in tried and self._shelf.fetch(key)
+            if not made:
                 self._plan.drop(key)
             tried.add(key)
             with self._writing() as connection:
-                self._next(connection)
+                self._next(connection, key if made else None)
         return self.view()
 
     def _show(
-        self, connection: Connection, key: str, problem_id: str | None = None, text: str = "", seed: str = ""
+        self,
+        connection: Connection,
+        key: str,
+        problem_id: str | None = None,
+        text: str = "",
+        seed: str = "",
+        answered: bool = False,
     ) -> bool:
         """Put one card on the screen; False if no question can be made for it from what is there."""
-        memory = NEW if is_practice(key) else states.get(connection, self._store.learner, key).memory
+        memory = NEW
+        if not is_practice(key) and answered:
+            memory = self._schedule.before_last(connection, key)
+        elif not is_practice(key):
+            memory = states.get(connection, self._store.learner, key).memory
         seed = seed or f"{key}:{self._clock()}"
         shown = self._shelf.take(connection, key, memory.phase, seed, problem_id)
         if shown is None:
@@ -360,26 +361,18 @@ class Session:
         if kept.stage is Stage.DONE:
             self._advance()
             return
-        with self._store.write() as connection:
-            if not self._show(connection, kept.key, kept.problem_id, kept.text, kept.seed):
+        answered = kept.stage is Stage.VERDICT
+        if is_practice(kept.key) and not answered:  # a twin: the plan made at the start does not have it
+            self._plan.put_back(kept.key, NEW)
+        with self._writing() as connection:
+            if not self._show(connection, kept.key, kept.problem_id, kept.text, kept.seed, answered):
                 self._next(connection)
             elif self._standing.problem_id == kept.problem_id:
                 self._standing = changed(kept, shown_ms=self._clock())
-                self._verdict = self._verdict_again(kept)
-                if kept.stage is Stage.VERDICT and self._scheduled:
-                    self._before = self._schedule.before_last(connection, kept.key)
+                assert self._shown is not None
+                self._verdict = marking.verdict_again(self._shown, kept, self._events[-1] if answered else None)
                 self._save_standing(connection)
         self._settled()
-
-    def _verdict_again(self, kept: Standing) -> Verdict | None:
-        """Return the verdict that stood on the screen when the session was left."""
-        shown = self._shown
-        assert shown is not None
-        if kept.stage is Stage.VERDICT:
-            return marking.verdict_again(shown, self._events[-1])
-        if kept.stage is Stage.RETRY and shown.problem is not None:
-            return grade(shown.problem.answer, kept.tries[-1], shown.problem.misconceptions)
-        return None
 
     def _suggested(self) -> Rating:
         if self._standing.stage is Stage.REVEALED:
@@ -387,12 +380,6 @@ class Session:
         rating = self._events[-1].rating
         assert rating is not None
         return Rating(rating)
-
-    def _may_claim_slip(self) -> bool:
-        verdict, event = self._verdict, self._events[-1]
-        wrong = verdict is not None and verdict.outcome in (Outcome.INCORRECT, Outcome.IMPRECISE)
-        typed = self._shown is not None and self._shown.question.form is Form.TYPED
-        return wrong and typed and verdict is not None and not verdict.misconception and bool(event.text)
 
     def _save(self, new: Standing) -> None:
         with self._writing() as connection:

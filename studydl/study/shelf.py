@@ -74,7 +74,7 @@ class Shelf:
             return None
         card, deck = card_from_json(row.content), self._titles.get(row.deck, row.deck)
         if row.family is None or row.level is None:
-            return Shown(question.from_card(card, key, deck, phase, seed), card=card)
+            return Shown(question.from_card(card, key, deck, phase, seed, row.digest), card=card)
         problem = self._problem(connection, row.family, row.level, problem_id)
         if problem is None:
             return None

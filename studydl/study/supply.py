@@ -9,7 +9,7 @@ from threading import Event, Thread
 
 from sqlalchemy import Connection
 
-from studydl.errors import Disagreement, StudydlError
+from studydl.errors import Disagreement, StoreError, StudydlError
 from studydl.paths import Home
 from studydl.problems import catalog
 from studydl.problems.exchange import from_line
@@ -56,9 +56,15 @@ class Supply:
         """Draw one problem now and put it among the ready ones; may take seconds.
 
         Returns:
-            False if the family is gone from the catalog or under quarantine.
+            False if the family is gone from the catalog or under quarantine, or the worker fails.
         """
-        return self._usable(family) and self._add_one(self._store, family, level)
+        try:
+            return self._usable(family) and self._add_one(self._store, family, level)
+        except StoreError:
+            raise
+        except StudydlError as error:
+            log.error("no problem of family %s could be drawn: %s", family, error)
+            return False
 
     def again(self, connection: Connection, problem_id: str) -> Problem | None:
         """Return a problem served before; None if it is no longer kept."""

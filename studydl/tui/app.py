@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -13,6 +16,7 @@ from textual.binding import Binding
 from textual.screen import Screen
 from textual.widgets import Input
 
+from studydl.errors import StudydlError
 from studydl.tui import theme
 from studydl.tui.commands import Command, bindings
 from studydl.tui.desk import DeskThread
@@ -21,7 +25,6 @@ from studydl.tui.screens.home import HomeScreen
 from studydl.tui.widgets.too_small import COLUMNS, ROWS
 
 if TYPE_CHECKING:
-    from studydl.errors import StudydlError
     from studydl.paths import Home
     from studydl.study.desk import Desk
     from studydl.study.session import Session
@@ -31,6 +34,8 @@ ALWAYS = (
     Command("app.palette", "ctrl+p", "command_palette", "palette", "Find a command by its name", shown=False),
     Command("app.quit", "ctrl+q", "quit", "quit", "Leave studydl; everything is saved", shown=False),
 )
+WIDTHS = [(0, "-tiny"), (COLUMNS, "-narrow"), (80, "-normal"), (140, "-wide")]
+HEIGHTS = [(0, "-flat"), (ROWS, "-tall")]
 KEY_NAMES = {"escape": "esc", "question_mark": "?", "pageup": "pgup", "pagedown": "pgdn"}
 NEVER_DROPPED = ("ctrl+q", "ctrl+c")
 
@@ -59,16 +64,18 @@ class StudyApp(App[None]):
     TITLE = "studydl"
     CSS_PATH = "studydl.tcss"
     ENABLE_COMMAND_PALETTE = True
-    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (COLUMNS, "-narrow"), (80, "-normal"), (140, "-wide")]
-    VERTICAL_BREAKPOINTS = [(0, "-flat"), (ROWS, "-tall")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS = bindings(ALWAYS)
 
     def __init__(self, home: Home, start: Start, desk: DeskThread | None = None, gate: KeyGate | None = None) -> None:
-        super().__init__()
+        # Without this Textual turns colors into grays; NO_COLOR asks for none at all.
+        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
         self.home = home
         self.desk = desk or DeskThread(home)
         self.gate = gate or KeyGate()
         self._first = start
+        self.parting = ""
         self.direct = start.begin is not None
         theme.restore(self, home)
 
@@ -111,12 +118,20 @@ class StudyApp(App[None]):
         for screen in self.screen_stack:
             keep = getattr(screen, "keep", None)
             if keep is not None:
-                await keep()
+                with suppress(StudydlError):
+                    await keep()
         self.exit()
 
     async def on_unmount(self) -> None:
         """Close the desk."""
-        await self.desk.close()
+        try:
+            await self.desk.close()
+        except StudydlError as error:
+            self.parting = str(error)
+
+    def painted(self) -> None:
+        """Let keys count that are pressed from now on, by the clock of Textual's events."""
+        self.gate.open(events.Event().time)
 
     def get_key_display(self, binding: Binding) -> str:
         """Return a key as people write it: esc, ?, ctrl+p."""
@@ -190,4 +205,6 @@ def run(
         start = Start(lambda desk: desk.study(decks, limit=limit, new=new))
     app = StudyApp(home, start)
     app.run()
+    if app.parting:
+        print(f"studydl: {app.parting}", file=sys.stderr)
     return app.return_code or 0

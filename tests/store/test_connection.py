@@ -80,9 +80,8 @@ def test_reading_inside_a_write_sees_it_and_outside_does_not_hold_the_database(h
 
 
 def test_writes_are_not_nested(store: Store) -> None:
-    with store.write():
-        with pytest.raises(InvalidRequestError), store.write():
-            pass
+    with store.write(), pytest.raises(InvalidRequestError), store.write():
+        pass
 
 
 def test_a_row_of_nobody_is_refused(store: Store) -> None:

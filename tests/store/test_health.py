@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ from studydl.store.glance import glance
 if TYPE_CHECKING:
     from tests.store.conftest import Filler
 
-DAMAGES = {
+DAMAGES: dict[str, Callable[[bytes], bytes]] = {
     "empty": lambda data: b"",
     "cut off": lambda data: data[: len(data) // 2],
     "cut inside the header": lambda data: data[:50],
@@ -57,7 +58,8 @@ def test_damage_found_while_reading_or_writing_is_told_as_damage(home: Home, sto
             opened.read().execute(select(tables.cards)).all()
         with pytest.raises(DamagedDatabase), opened.write() as connection:
             connection.execute(update(tables.cards).values(title="new"))
-    assert health.findings(home.database)
+    with pytest.raises(DamagedDatabase):
+        health.findings(home.database)
 
 
 def test_findings_name_what_is_broken_and_are_empty_for_a_sound_file(home: Home) -> None:

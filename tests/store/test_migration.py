@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -142,7 +141,7 @@ with open_store(Home(Path({str(tmp_path)!r}))) as store:
     assert [each.wait() for each in started] == [0, 0]
     with closing(connect(tmp_path / "studydl.db")) as connection:
         assert {int(name) for (name,) in connection.execute("SELECT name FROM settings")} == {p.pid for p in started}
-    assert os.listdir(tmp_path) == ["studydl.db"]
+    assert [path.name for path in tmp_path.iterdir()] == ["studydl.db"]
 
 
 def test_alembic_is_imported_only_when_there_is_work(home: Home) -> None:

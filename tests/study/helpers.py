@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from random import Random
+from typing import ClassVar
 
 from studydl.answers.kinds import Answer, Misconception, Real
 from studydl.memory.model import Rating
@@ -36,7 +38,7 @@ CARDS = {
     "pick": "## GELU {#pick}\n\nQ: Which is smooth at zero?\n\n- [ ] ReLU\n- [x] GELU\n- [ ] Hardtanh\n- [ ] ReLU6\n",
     "yes": "## ReLU {#yes}\n\nT: ReLU has no parameters.\n",
     "no": "## Batch norm {#no}\n\nF: In eval mode it uses the statistics of the batch.\n\nIt uses the running ones.\n",
-    "say": "## Dropout {#say}\n\nPoints: What does dropout do?\n\n- zeroes at random\n- scales the rest\n- rests in eval\n",
+    "say": "## Dropout {#say}\n\nPoints: What does it do?\n\n- zeroes at random\n- scales the rest\n- rests in eval\n",
     "f1": f"## F1 {{#f1}}\n\nPractice: {FAMILY}\n",
 }
 
@@ -71,7 +73,7 @@ def f1_problem(seed: int, level: int = 1, family: str = FAMILY) -> Problem:
         answer, precision = Fraction(2 * tp, 2 * tp + fp + fn), Fraction(tp, tp + fp)
         other = Fraction(2 * tn, 2 * tn + fp + fn)
         apart = sorted([answer, precision, other, round(answer, 2)])
-        if all(b - a > Fraction(3, 1000) for a, b in zip(apart, apart[1:], strict=False)):
+        if all(b - a > Fraction(3, 1000) for a, b in pairwise(apart)):
             break
     version = catalog.get(family).version
     return Problem(
@@ -100,8 +102,8 @@ def f1_problem(seed: int, level: int = 1, family: str = FAMILY) -> Problem:
 class FakeWorker:
     """Draws at once, in the place of the process that loads torch."""
 
-    trouble: Exception | None = None
-    drawn: Counter[str] = Counter()
+    trouble: ClassVar[Exception | None] = None
+    drawn: ClassVar[Counter[str]] = Counter()
 
     def draw(self, family: str, level: int, seed: int) -> str:
         FakeWorker.drawn[family] += 1
@@ -175,9 +177,7 @@ def option(view: View, good: bool) -> int:
     """Return the index of a right or a wrong option of a choice or claim in `CARDS`."""
     assert view.question is not None
     rights = {"mine/pick": "GELU", "mine/yes": "True", "mine/no": "False"}
-    return next(
-        i for i, text in enumerate(view.question.options) if (text == rights[view.question.key]) is good
-    )
+    return next(i for i, text in enumerate(view.question.options) if (text == rights[view.question.key]) is good)
 
 
 def answer(session: Session, good: bool = True) -> View:

@@ -277,9 +277,7 @@ def test_the_choice_of_decks_starts_another_session(home: Home, open_desk: Calla
     assert desk.study(["other"]).id == other
 
 
-def test_a_card_taken_out_of_its_deck_while_away_is_passed_over(
-    home: Home, open_desk: Callable[[], Desk]
-) -> None:
+def test_a_card_taken_out_of_its_deck_while_away_is_passed_over(home: Home, open_desk: Callable[[], Desk]) -> None:
     session = open_desk().study()
     go_to(session, "mine/f1/1")
     session.submit(WRONG)

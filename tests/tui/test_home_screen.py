@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from studydl.errors import DamagedDatabase
+from studydl.errors import DamagedDatabase, UsageError
 from studydl.paths import Home
 from studydl.tui.app import Start, StudyApp
 from studydl.tui.desk import DeskThread
@@ -109,6 +109,27 @@ async def test_the_palette_offers_the_commands_of_the_screen(opened: Opener) -> 
         await reader.pilot.pause(0.3)
         await reader.settle()
         assert ("hint",) in reader.session.calls
+
+
+async def test_a_key_can_be_moved_by_the_id_of_its_command(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        reader.app.set_keymap({"study.hint": "i"})
+        await reader.press("tab")
+        assert "i hint" in reader.keys
+        await reader.press("i")
+        assert ("hint",) in reader.session.calls
+
+
+async def test_what_cannot_be_practiced_is_said_at_home(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened("card", at_home=True) as reader:
+
+        def nothing(*_: object, **__: object) -> None:
+            raise UsageError("there is no deck with problems of that name")
+
+        monkeypatch.setattr(reader.desk, "practice", nothing)
+        await reader.press("p")
+        assert "there is no deck with problems of that name" in reader.text
+        assert "Study everything due" in reader.text
 
 
 async def test_data_that_cannot_be_opened_is_explained_calmly(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -89,6 +90,7 @@ class HomeScreen(Screen[None]):
         first = first_row(overview.due, overview.learning, overview.new, overview.unfinished, overview.next_due)
         self._show([first, *deck_rows(overview.decks)])
         self._draw_outlook()
+        await self.app.desk.call(import_module, "studydl.tui.screens.study")  # so that enter need not wait for it
 
     def _show_glance(self, seen: Glance | None) -> None:
         if seen is None or not seen.decks:

@@ -7,7 +7,6 @@ from functools import partial
 from typing import TYPE_CHECKING, ParamSpec
 
 from textual import events, on
-from textual._time import get_time
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
@@ -88,7 +87,7 @@ class StudyScreen(Screen[str]):
             self._session = await self.app.desk.with_desk(self._begin)
             view = await self.app.desk.call(self._session.view)
         except StudydlError as error:
-            self.app.gate.open(get_time())
+            self.app.painted()
             self._refused(error)
             return
         await self._take(view)
@@ -111,7 +110,7 @@ class StudyScreen(Screen[str]):
             await self._take(await self.app.desk.call(step))
         except StudydlError as error:
             self.sheet.say(str(error))
-            self.call_after_refresh(self._painted)
+            self.call_after_refresh(self.app.painted)
 
     async def _take(self, view: View) -> None:
         if view.stage is Stage.DONE:
@@ -119,10 +118,7 @@ class StudyScreen(Screen[str]):
         elif self.sheet.show(view) or view.stage is Stage.RETRY:
             self._command = False
         self._arrange()
-        self.call_after_refresh(self._painted)
-
-    def _painted(self) -> None:
-        self.app.gate.open(get_time())
+        self.call_after_refresh(self.app.painted)
 
     def _show_summary(self, view: View, summary: Summary) -> None:
         from studydl.tui.screens.summary import After, SummaryScreen
@@ -144,7 +140,7 @@ class StudyScreen(Screen[str]):
             await self.keep()
             left = (await self.app.desk.call(self._session.view)).left.total
             await self.app.desk.call(self._session.close)
-        self.app.gate.open(get_time())
+        self.app.painted()
         self.dismiss(f"Saved, {left} left." if left else "")
 
     async def keep(self) -> None:

@@ -51,6 +51,7 @@ _ASKED = _BOX | _CHOOSING | _RECALLING
 _WRONG = frozenset({Phase.WRONG})
 _JUDGED = _WRONG | {Phase.RIGHT}
 _TICKING = frozenset({Phase.TICKING})
+_NUMBERED = _CHOOSING | _TICKING
 _RATED = _JUDGED | _TICKING | {Phase.RATING}
 _SHOWN = _ANY - {Phase.OPENING}
 
