@@ -76,7 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
     try:
         cli.main(args=arguments, prog_name="studydl", standalone_mode=True)
     except StudydlError as error:
-        click.echo(f"studydl: {error}", err=True)
+        from studydl.text.safe import safe_text
+
+        click.echo(safe_text(f"studydl: {error}"), err=True)
         sys.exit(error.exit_code)
 
 

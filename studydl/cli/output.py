@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
 import click
+
+# C1 controls and bidirectional overrides; json escapes the C0 controls itself.
+_STEERING = re.compile("[\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -17,8 +21,8 @@ def json_option(command: F) -> F:
 
 
 def print_json(data: object) -> None:
-    """Print plain data as one line of JSON, UTF-8 as it is."""
-    click.echo(json.dumps(data, ensure_ascii=False))
+    """Print plain data as one line of JSON, UTF-8 as it is but for what could steer a terminal."""
+    click.echo(_STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", json.dumps(data, ensure_ascii=False)))
 
 
 def print_table(head: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -65,7 +65,7 @@ class Prediction:
     @property
     def p(self) -> Shares:
         """Return the target's probabilities, smoothed."""
-        # Counts that come to the same: each class gets its part of the smoothing from all n * 100 shares.
+        # Whole counts with the shares (1 - eps) p + eps / n.
         n, total = len(self.target), sum(self.target)
         return shares(tuple(n * (100 - self.smoothing) * count + self.smoothing * total for count in self.target))
 
