@@ -1,16 +1,16 @@
 """Every error studydl raises on purpose, in one tree.
 
-    StudydlError                    what happened, why, and what to do about it
-    +-- UsageError                  the command line or a call asked for something that does not exist (exit 2)
-    |   +-- UnknownProblem          no such family, level or version; or an id that cannot be read
-    +-- CheckFailed                 a check ran and found something wrong (exit 1)
-    |   +-- Disagreement            two routes to one answer differ: a bug in studydl
-    |   +-- EvidenceFailed          the code under a card no longer proves it
-    +-- DeckError                   a Markdown deck cannot be read; carries file and line (exit 1)
-    +-- StoreError                  the data cannot be opened (exit 3)
-        +-- NewerDatabase           written by a later studydl
-        +-- DamagedDatabase         not a database, or one that fails its own checks
-        +-- BusyDatabase            another program holds it for longer than the time-out
+StudydlError                    what happened, why, and what to do about it
++-- UsageError                  the command line or a call asked for something that does not exist (exit 2)
+|   +-- UnknownProblem          no such family, level or version; or an id that cannot be read
++-- CheckFailed                 a check ran and found something wrong (exit 1)
+|   +-- Disagreement            two routes to one answer differ: a bug in studydl
+|   +-- EvidenceFailed          the code under a card no longer proves it
++-- DeckError                   a Markdown deck cannot be read; carries file and line (exit 1)
++-- StoreError                  the data cannot be opened (exit 3)
+    +-- NewerDatabase           written by a later studydl
+    +-- DamagedDatabase         not a database, or one that fails its own checks
+    +-- BusyDatabase            another program holds it for longer than the time-out
 """
 
 from __future__ import annotations

@@ -147,8 +147,7 @@ def answer_lines(view: View, width: int) -> list[str]:
 def _ratings(view: View) -> str:
     intervals = dict(view.intervals)
     each = (
-        f"{rating.value} {rating.name.lower()}"
-        + (f" ({safe_text(intervals[rating])})" if rating in intervals else "")
+        f"{rating.value} {rating.name.lower()}" + (f" ({safe_text(intervals[rating])})" if rating in intervals else "")
         for rating in Rating
     )
     accepts = f" Enter accepts {view.suggested.value}." if view.suggested else ""
@@ -181,9 +180,7 @@ def summary_lines(summary: Summary, wait_ms: int | None) -> list[str]:
     lines += _listed("Mistakes met", (f"{name} ({times})" for name, times in summary.misconceptions))
     lines += _listed("Coming back", (f"{when} {count}" for when, count in summary.returns))
     if wait_ms is not None:
-        lines.append(
-            f"A card still being learned comes back at {datetime.fromtimestamp(wait_ms / 1000):%H:%M}."
-        )
+        lines.append(f"A card still being learned comes back at {datetime.fromtimestamp(wait_ms / 1000):%H:%M}.")
     return lines
 
 

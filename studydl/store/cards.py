@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Insert, Update, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, Insert, Update, bindparam, func, insert, select, update
 
 from studydl.store.tables import cards as card_table
 from studydl.store.tables import decks as deck_table
@@ -90,6 +90,11 @@ _OF_DECK = (
 )
 _OF_ORIGINS = select(*_CARD_FIELDS).where(_MY_CARDS, _c.origin.in_(bindparam("origins", expanding=True)))
 _DECKS = select(*_DECK_FIELDS).where(_MY_DECKS, _d.retired_ms.is_(None)).order_by(_d.position, _d.origin, _d.name)
+_NOTE_COUNTS = (
+    select(_c.origin, _c.deck, func.count(_c.note.distinct()))
+    .where(_MY_CARDS, _c.retired_ms.is_(None))
+    .group_by(_c.origin, _c.deck)
+)
 _DECKS_OF_ORIGINS = select(*_DECK_FIELDS, _d.retired_ms).where(
     _MY_DECKS, _d.origin.in_(bindparam("origins", expanding=True))
 )
@@ -115,6 +120,11 @@ def of_deck(connection: Connection, learner: str, origin: str, deck: str) -> lis
     """Return the cards of a deck in its order, without retired ones."""
     values = {"learner": learner, "origin": origin, "deck": deck}
     return [_card(row) for row in connection.execute(_OF_DECK, values)]
+
+
+def note_counts(connection: Connection, learner: str) -> dict[tuple[str, str], int]:
+    """Return how many notes each deck holds by (origin, name); siblings count as one."""
+    return {(origin, deck): count for origin, deck, count in connection.execute(_NOTE_COUNTS, {"learner": learner})}
 
 
 def decks(connection: Connection, learner: str) -> list[DeckRow]:

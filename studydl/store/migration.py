@@ -85,9 +85,8 @@ def _migrating(path: Path, create: bool = False) -> Iterator[Connection]:
 
 
 def _run(connection: Connection, folder: Path) -> None:
-    from alembic.config import Config
-
     from alembic import command
+    from alembic.config import Config
 
     config = Config(attributes={"connection": connection})
     config.set_main_option("script_location", str(folder).replace("%", "%%"))

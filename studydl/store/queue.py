@@ -100,6 +100,16 @@ _FORECAST = (
 )
 
 
+_STUDIED = (
+    select(_c.note).select_from(memory.join(cards, _STATE)).where(_HERE, _m.last_day == bindparam("today")).distinct()
+)
+
+
+def studied(connection: Connection, learner: str, today: int) -> set[str]:
+    """Return the notes of which a card was studied today: their siblings wait until tomorrow."""
+    return set(connection.execute(_STUDIED, {"learner": learner, "today": today}).scalars())
+
+
 def due(connection: Connection, learner: str, today: int, decks: Decks | None = None) -> list[Candidate]:
     """Return the cards to review: those in learning steps whenever these end, and reviews due by today.
 

@@ -90,8 +90,12 @@ def look(store: Store, schedule: Schedule, unfinished: int, notices: tuple[str, 
     items = gather(store, today, None)
     keys = set(build_queue(items, today=today, settings=schedule.settings, done=done_today(store, today)))
     planned = [item for item in items if item.key in keys]
+    totals = cards.note_counts(store.read(), store.learner)
+    by_deck: dict[str, list[Item]] = {}
+    for item in items:
+        by_deck.setdefault(item.deck, []).append(item)
     rows = tuple(
-        _row(store, deck, [i for i in items if i.deck == f"{deck.origin}/{deck.name}"], keys)
+        _row(deck, by_deck.get(f"{deck.origin}/{deck.name}", []), keys, totals.get((deck.origin, deck.name), 0))
         for deck in cards.decks(store.read(), store.learner)
     )
     forecast = tuple(queue.forecast(store.read(), store.learner, today, FORECAST_DAYS))
@@ -109,8 +113,7 @@ def look(store: Store, schedule: Schedule, unfinished: int, notices: tuple[str, 
     )
 
 
-def _row(store: Store, deck: cards.DeckRow, items: list[Item], planned: set[str]) -> DeckRow:
-    notes = {card.note for card in cards.of_deck(store.read(), store.learner, deck.origin, deck.name)}
+def _row(deck: cards.DeckRow, items: list[Item], planned: set[str], total: int) -> DeckRow:
     phases = [item.memory.phase for item in items]
     learning = sum(phase in (Phase.LEARNING, Phase.RELEARNING) for phase in phases)
     return DeckRow(
@@ -121,7 +124,7 @@ def _row(store: Store, deck: cards.DeckRow, items: list[Item], planned: set[str]
         learning=learning,
         new=sum(item.key in planned and item.memory.phase is Phase.NEW for item in items),
         unseen=phases.count(Phase.NEW),
-        total=len(notes),
+        total=total,
     )
 
 

@@ -38,6 +38,8 @@ def named_decks(store: Store, names: Sequence[str]) -> list[DeckName] | None:
 def gather(store: Store, today: int, decks: Sequence[DeckName] | None) -> list[Item]:
     """Return the cards due today and the new ones, of each skill its open level only.
 
+    Siblings of a card studied today are left out until tomorrow.
+
     Args:
         store: the database.
         today: the study day.
@@ -48,8 +50,14 @@ def gather(store: Store, today: int, decks: Sequence[DeckName] | None) -> list[I
     unseen = queue.unseen(connection, learner, today, decks, MOST_UNSEEN)
     levels = [level for level in _open_levels(queue.skills(connection, learner, decks)) if _awake(level.state, today)]
     found = [*due, *unseen, *levels]
+    studied = queue.studied(connection, learner, today)
+    found = [candidate for candidate in found if _in_steps(candidate) or candidate.note not in studied]
     met = _met(store, {note for candidate in found for note in candidate.after})
     return [_item(candidate, met) for candidate in found]
+
+
+def _in_steps(candidate: Candidate) -> bool:
+    return candidate.state.memory.phase in (Phase.LEARNING, Phase.RELEARNING)
 
 
 def _open_levels(levels: Iterable[Candidate]) -> Iterable[Candidate]:

@@ -1,183 +1,16 @@
-"""The Textual application: the home screen first, everything heavy after the first paint."""
+"""The way into the interface. Textual is imported when it is called."""
 
 from __future__ import annotations
 
-import os
+import gc
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from functools import partial
-from typing import TYPE_CHECKING, Any
-
-from textual import events
-from textual.app import App, SystemCommand
-from textual.binding import Binding
-from textual.screen import Screen
-from textual.widgets import Input
-
-from studydl.errors import StudydlError
-from studydl.tui import theme
-from studydl.tui.commands import Command, bindings
-from studydl.tui.desk import DeskThread
-from studydl.tui.gate import RHYTHM, KeyGate, Press
-from studydl.tui.screens.home import HomeScreen
-from studydl.tui.widgets.too_small import COLUMNS, ROWS
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from studydl.paths import Home
     from studydl.study.desk import Desk
     from studydl.study.session import Session
-
-ALWAYS = (
-    Command("app.help", "question_mark,f1", "keys", "help", "Show the keys that work here"),
-    Command("app.palette", "ctrl+p", "command_palette", "palette", "Find a command by its name", shown=False),
-    Command("app.quit", "ctrl+q", "quit", "quit", "Leave studydl; everything is saved", shown=False),
-)
-WIDTHS = [(0, "-tiny"), (COLUMNS, "-narrow"), (80, "-normal"), (140, "-wide")]
-HEIGHTS = [(0, "-flat"), (ROWS, "-tall")]
-KEY_NAMES = {"escape": "esc", "question_mark": "?", "pageup": "pgup", "pagedown": "pgdn"}
-NEVER_DROPPED = ("ctrl+q", "ctrl+c")
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """What to open first.
-
-    Args:
-        begin: starts a session at the desk; None opens the home screen.
-    """
-
-    begin: Callable[[Desk], Session] | None = None
-
-
-class StudyApp(App[None]):
-    """studydl in a terminal.
-
-    Args:
-        home: where the learner's data is.
-        start: what to open first.
-        desk: the desk's thread; tests give one with a desk of their own.
-        gate: judges key presses; tests give one that believes fast fingers.
-    """
-
-    TITLE = "studydl"
-    CSS_PATH = "studydl.tcss"
-    ENABLE_COMMAND_PALETTE = True
-    HORIZONTAL_BREAKPOINTS = WIDTHS
-    VERTICAL_BREAKPOINTS = HEIGHTS
-    BINDINGS = bindings(ALWAYS)
-
-    def __init__(self, home: Home, start: Start, desk: DeskThread | None = None, gate: KeyGate | None = None) -> None:
-        # Without this Textual turns colors into grays; NO_COLOR asks for none at all.
-        super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
-        self.home = home
-        self.desk = desk or DeskThread(home)
-        self.gate = gate or KeyGate()
-        self._first = start
-        self.parting = ""
-        self.direct = start.begin is not None
-        theme.restore(self, home)
-
-    def get_default_screen(self) -> HomeScreen:
-        """Return the home screen, which stays under all others."""
-        return HomeScreen()
-
-    def on_mount(self) -> None:
-        """Open the session that was asked for, if any."""
-        self.theme_changed_signal.subscribe(self, lambda chosen: theme.keep(self.home, chosen.name))
-        if self._first.begin is not None:
-            self.study(self._first.begin)
-
-    def study(self, begin: Callable[[Desk], Session]) -> None:
-        """Open the study screen.
-
-        Args:
-            begin: starts or resumes the session at the desk.
-        """
-        from studydl.tui.screens.study import StudyScreen
-
-        home = self.screen_stack[0]
-        assert isinstance(home, HomeScreen)
-        self.push_screen(StudyScreen(begin), home.say)
-
-    def show_trouble(self, error: StudydlError) -> None:
-        """Say calmly that the data cannot be opened, and what to do."""
-        from studydl.tui.screens.trouble import TroubleScreen
-
-        self.push_screen(TroubleScreen(error, self.home))
-
-    def action_keys(self) -> None:
-        """Show the keys that work here."""
-        from studydl.tui.screens.help import HelpScreen
-
-        self.push_screen(HelpScreen(self.screen))
-
-    async def action_quit(self) -> None:
-        """Leave, with the text in the answer box kept."""
-        for screen in self.screen_stack:
-            keep = getattr(screen, "keep", None)
-            if keep is not None:
-                with suppress(StudydlError):
-                    await keep()
-        self.exit()
-
-    async def on_unmount(self) -> None:
-        """Close the desk."""
-        try:
-            await self.desk.close()
-        except StudydlError as error:
-            self.parting = str(error)
-
-    def painted(self) -> None:
-        """Let keys count that are pressed from now on, by the clock of Textual's events."""
-        self.gate.open(events.Event().time)
-
-    def get_key_display(self, binding: Binding) -> str:
-        """Return a key as people write it: esc, ?, ctrl+p."""
-        return KEY_NAMES.get(binding.key, binding.key)
-
-    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
-        """Offer the commands of the screen in the palette, then those that work everywhere."""
-        menu: Sequence[Command] = getattr(screen, "MENU", ())
-        seen = set[str]()
-        for command in menu:
-            allowed = screen.check_action(command.name, _arguments(command))
-            if allowed and command.shown and command.name not in seen:
-                seen.add(command.name)
-                run = partial(self.run_action, command.action, screen)
-                yield SystemCommand(command.label.capitalize(), command.help, run)
-        yield SystemCommand("Help", "Show the keys that work here", self.action_keys)
-        yield SystemCommand("Theme", "Choose the colors", self.action_change_theme)
-        yield SystemCommand("Quit", "Leave studydl; everything is saved", self.action_quit)
-
-    async def on_event(self, event: events.Event) -> None:
-        """Drop the keys that do not count: see `KeyGate`."""
-        if isinstance(event, events.Key | events.Paste) and not event.is_forwarded and not self._counts(event):
-            return
-        await super().on_event(event)
-
-    def _counts(self, event: events.Key | events.Paste) -> bool:
-        key = event.key if isinstance(event, events.Key) else "paste"
-        if key in NEVER_DROPPED:
-            return True
-        if self.screen.has_class("-tiny") or self.screen.has_class("-flat"):
-            return False
-        may_be_held = key == "enter" or (key == "space" and not isinstance(self.focused, Input))
-        press = self.gate.judge(key, event.time, may_be_held=may_be_held)
-        if press is Press.UNSURE:
-            self.set_timer(RHYTHM, partial(self._believe, event))
-        return press is Press.COUNTS
-
-    async def _believe(self, event: events.Key | events.Paste) -> None:
-        if self.gate.still_counts(event.time):
-            await super().on_event(event)
-
-
-def _arguments(command: Command) -> tuple[object, ...]:
-    from textual.actions import parse
-
-    return parse(command.action)[2]
 
 
 def run(
@@ -197,13 +30,23 @@ def run(
         new: new cards in that session at most.
         practice: go straight to practicing: deck, topic or family names; level; number of problems.
     """
-    start = Start()
+    gc.disable()  # a collection while everything is being imported costs 50 ms; turned on again after the first paint
+    from studydl.tui.application import StudyApp
+
+    begin: Callable[[Desk], Session] | None = None
     if practice is not None:
         what, level, count = practice
-        start = Start(lambda desk: desk.practice(what, level=level, count=count))
+
+        def begin(desk: Desk) -> Session:
+            return desk.practice(what, level=level, count=count)
+
     elif decks is not None:
-        start = Start(lambda desk: desk.study(decks, limit=limit, new=new))
-    app = StudyApp(home, start)
+        names = decks
+
+        def begin(desk: Desk) -> Session:
+            return desk.study(names, limit=limit, new=new)
+
+    app = StudyApp(home, begin)
     app.run()
     if app.parting:
         print(f"studydl: {app.parting}", file=sys.stderr)

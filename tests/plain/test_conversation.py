@@ -52,9 +52,7 @@ GELU = Question(
     "GELU",
     options=("ReLU", "GELU", "`hardtanh`"),
 )
-SAY = Question(
-    "base/say", Form.POINTS, "Batch norm", "Layers", "Explain it.", "", points=("uses $n$", "eps inside")
-)
+SAY = Question("base/say", Form.POINTS, "Batch norm", "Layers", "Explain it.", "", points=("uses $n$", "eps inside"))
 
 
 def asking(question: Question, left: int = 3, **more: object) -> View:
@@ -105,9 +103,7 @@ class Script:
         return call
 
     def summary(self) -> Summary:
-        return Summary(
-            1, 0, ("It is floored",), 6.6, (("tomorrow", 7), ("in 3 days", 4)), 0, (("ties count one", 2),)
-        )
+        return Summary(1, 0, ("It is floored",), 6.6, (("tomorrow", 7), ("in 3 days", 4)), 0, (("ties count one", 2),))
 
     def close(self) -> None:
         self.closed = True
@@ -173,10 +169,7 @@ def test_a_named_mistake_is_told() -> None:
     verdict = Verdict(Outcome.INCORRECT, "1.386", "nats", "1.386 is $ln 4$, so nats.")
     wrong = graded(AUC, Outcome.INCORRECT, Rating.AGAIN, verdict=verdict)
     read = talk(Script(asking(AUC), [("submit('1.386',)", wrong)]), "1.386")
-    assert (
-        "saved: incorrect, next in 10 m\nRead as: 1.386\n1.386 is ln 4, so nats.\nCorrect answer: 0.875"
-        in read
-    )
+    assert "saved: incorrect, next in 10 m\nRead as: 1.386\n1.386 is ln 4, so nats.\nCorrect answer: 0.875" in read
     assert read.endswith("saved, 2 left\n")
 
 
@@ -185,10 +178,7 @@ def test_an_unreadable_answer_says_where_and_costs_nothing() -> None:
     retry = replace(asking(AUC), stage=Stage.RETRY, verdict=verdict, text="0,5")
     script = Script(asking(AUC), [("submit('0,5',)", retry), ("submit('0;5',)", retry)])
     read = talk(script, "0,5", "0;5")
-    assert (
-        read.count("Not read; it costs nothing.\nWrite a point: 0.5\nReading stopped at character 2 of: 0,5")
-        == 2
-    )
+    assert read.count("Not read; it costs nothing.\nWrite a point: 0.5\nReading stopped at character 2 of: 0,5") == 2
     assert "saved:" not in read
 
 
@@ -369,9 +359,7 @@ def test_the_last_answer_can_be_taken_back_at_a_terminal() -> None:
 
 
 def test_broken_markup_is_shown_as_it_is() -> None:
-    assert "\nWhat is $frac(a$ <b>␛\n" in talk(
-        Script(asking(replace(AUC, prompt="What is $frac(a$ <b>\x1b")), [])
-    )
+    assert "\nWhat is $frac(a$ <b>␛\n" in talk(Script(asking(replace(AUC, prompt="What is $frac(a$ <b>\x1b")), []))
 
 
 def test_strange_bytes_and_narrow_encodings_do_not_end_the_session() -> None:

@@ -120,6 +120,19 @@ def test_routes_that_disagree_are_a_bug_that_can_be_replayed() -> None:
     assert "42" in str(caught.value) and "43" in str(caught.value)
 
 
+def test_a_witness_that_raises_disagrees_too() -> None:
+    class Refusing(Product):
+        fixed = Pair(6, 7)
+
+        @staticmethod
+        def witness(a: int, b: int) -> int:
+            raise RuntimeError("kernel size can't be greater than input size")
+
+    with pytest.raises(Disagreement, match="kernel size") as caught:
+        engine.draw(Refusing(), 2, 11)
+    assert "test.product@3:2:11" in str(caught.value)
+
+
 def test_a_family_that_never_passes_its_gate_is_an_error_not_a_hang() -> None:
     class Never(Product):
         fixed = Pair(0, 0)

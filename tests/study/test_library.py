@@ -82,9 +82,7 @@ def test_a_deletion_added_before_another_takes_no_progress_from_it(
     assert answers["mine/sum/1"] == "one", "progress follows the text of the deletion"
 
 
-def test_a_cloze_hides_the_deletion_it_asks_for_and_shows_the_others(
-    home: Home, open_desk: Callable[[], Desk]
-) -> None:
+def test_a_cloze_hides_the_deletion_it_asks_for_and_shows_the_others(home: Home, open_desk: Callable[[], Desk]) -> None:
     write_deck(home, "## Code {#code}\n\nC: `x[0]` is the [first] of $[a, b]$, not the [second].\n")
     question = open_desk().study().view().question
     assert question is not None
@@ -113,9 +111,7 @@ def test_a_removed_card_is_retired_and_its_progress_comes_back_with_it(
     assert state(desk, "mine/floor").memory == learned.memory
 
 
-def test_a_skill_removed_in_the_middle_of_a_session_is_passed_over(
-    home: Home, open_desk: Callable[[], Desk]
-) -> None:
+def test_a_skill_removed_in_the_middle_of_a_session_is_passed_over(home: Home, open_desk: Callable[[], Desk]) -> None:
     write_deck(home, "floor", "f1", "yes")
     session = open_desk().study()
     assert session.view().left.total == 3
@@ -130,9 +126,7 @@ def test_a_skill_removed_in_the_middle_of_a_session_is_passed_over(
     assert "mine/f1/1" not in seen
 
 
-def test_a_broken_deck_keeps_its_cards_and_says_so(
-    home: Home, open_desk: Callable[[], Desk], clock: FakeClock
-) -> None:
+def test_a_broken_deck_keeps_its_cards_and_says_so(home: Home, open_desk: Callable[[], Desk], clock: FakeClock) -> None:
     desk = open_desk()
     before = shown_keys(desk)
     assert desk.overview().notices == ()

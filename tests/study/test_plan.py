@@ -62,9 +62,7 @@ def test_a_card_comes_back_when_its_learning_step_is_over(desk: Desk, clock: Fak
     assert (question.key, question.phase) == ("mine/floor", Phase.LEARNING)
 
 
-def test_with_nothing_else_left_a_learning_card_comes_a_little_early(
-    home: Home, open_desk: Callable[[], Desk]
-) -> None:
+def test_with_nothing_else_left_a_learning_card_comes_a_little_early(home: Home, open_desk: Callable[[], Desk]) -> None:
     write_deck(home, "floor")
     session = open_desk().study()
     session.reveal()
@@ -75,9 +73,7 @@ def test_with_nothing_else_left_a_learning_card_comes_a_little_early(
     assert session.rate(Rating.GOOD).stage is Stage.DONE
 
 
-def test_a_card_on_a_long_step_is_waited_for(
-    home: Home, open_desk: Callable[[], Desk], clock: FakeClock
-) -> None:
+def test_a_card_on_a_long_step_is_waited_for(home: Home, open_desk: Callable[[], Desk], clock: FakeClock) -> None:
     write_deck(home, "floor")
     prefer(home, learning_steps=[45])
     desk = open_desk()
@@ -198,9 +194,7 @@ def test_a_level_passed_with_hints_only_opens_nothing(
     assert state(desk, "mine/f1/2") == State()
 
 
-def test_the_study_day_does_not_go_back_when_the_clock_does(
-    open_desk: Callable[[], Desk], clock: FakeClock
-) -> None:
+def test_the_study_day_does_not_go_back_when_the_clock_does(open_desk: Callable[[], Desk], clock: FakeClock) -> None:
     desk = open_desk()
     session = desk.study()
     answer_and_go_on(session)
@@ -227,9 +221,7 @@ def test_a_day_begins_at_the_rollover_hour(desk: Desk, clock: FakeClock, hour: i
     assert doubts(desk) == []
 
 
-def test_what_must_be_met_first_comes_first(
-    home: Home, open_desk: Callable[[], Desk], clock: FakeClock
-) -> None:
+def test_what_must_be_met_first_comes_first(home: Home, open_desk: Callable[[], Desk], clock: FakeClock) -> None:
     later = "## Later {#later}\n\nQ: Later?\nA: Yes.\n\nafter: floor\n"
     write_deck(home, later, "floor")
     desk = open_desk()

@@ -438,7 +438,7 @@ def keys_of(desk: Desk) -> list[str]:
     return keys
 
 
-def test_one_of_two_siblings_comes_in_a_session(desk: Desk) -> None:
+def test_one_of_two_siblings_comes_a_day(desk: Desk, clock: FakeClock) -> None:
     first = keys_of(desk)
     assert "mine/sum/1" in first
     assert "mine/sum/2" not in first
@@ -448,7 +448,9 @@ def test_one_of_two_siblings_comes_in_a_session(desk: Desk) -> None:
     session.rate(Rating.EASY)
     later = keys_of(desk)
     assert "mine/sum/1" not in later
-    assert "mine/sum/2" in later
+    assert "mine/sum/2" not in later
+    clock.later(days=1)
+    assert "mine/sum/2" in keys_of(desk)
 
 
 def test_a_session_of_a_named_deck_holds_its_cards_only(home: Home, open_desk: Callable[[], Desk]) -> None:

@@ -17,7 +17,7 @@ from studydl.errors import StudydlError
 from studydl.memory.model import Rating
 from studydl.paths import Home
 from studydl.study.view import Form, Left, Question, Stage, Summary, View
-from studydl.tui.app import Start, StudyApp
+from studydl.tui.application import StudyApp
 from studydl.tui.desk import DeskThread
 from studydl.tui.gate import KeyGate
 
@@ -420,8 +420,8 @@ def opened(tmp_path: Path) -> Opener:
         desk = FakeDesk(FakeSession(asked, **session), seen or FakeOverview())
         home = Home(tmp_path)
         opener = cast(Callable[[Home], Any], lambda _: desk)
-        start = Start() if at_home else Start(lambda d: d.study(()))
-        app = StudyApp(home, start, DeskThread(home, opener, lambda _: None), KeyGate(held=held))
+        begin = None if at_home else lambda d: d.study(())
+        app = StudyApp(home, begin, DeskThread(home, opener, lambda _: None), KeyGate(held=held))
         async with app.run_test(size=size) as pilot:
             reader = Reader(app, pilot, desk)
             await reader.settle()

@@ -9,7 +9,7 @@ import pytest
 
 from studydl.errors import DamagedDatabase, UsageError
 from studydl.paths import Home
-from studydl.tui.app import Start, StudyApp
+from studydl.tui.application import StudyApp
 from studydl.tui.desk import DeskThread
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ async def test_data_that_cannot_be_opened_is_explained_calmly(tmp_path: Path) ->
     def refuse(home: Home) -> None:
         raise DamagedDatabase("The database fails its own checks.", "Restore a backup with `studydl restore`.")
 
-    app = StudyApp(Home(tmp_path), Start(), DeskThread(Home(tmp_path), refuse, refuse))  # type: ignore[arg-type]
+    app = StudyApp(Home(tmp_path), None, DeskThread(Home(tmp_path), refuse, refuse))  # type: ignore[arg-type]
     async with app.run_test(size=(80, 24)) as pilot:
         for _ in range(20):
             await pilot.pause(0.02)

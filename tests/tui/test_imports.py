@@ -13,13 +13,13 @@ PROGRAM = """
 import asyncio, sys, tempfile
 from pathlib import Path
 from studydl.paths import Home
-from studydl.tui.app import Start, StudyApp
+from studydl.tui.application import StudyApp
 from studydl.tui.screens.home import HomeScreen
 
 HomeScreen._load_if_shown = lambda self: None
 
 async def main():
-    app = StudyApp(Home(Path(tempfile.mkdtemp())), Start())
+    app = StudyApp(Home(Path(tempfile.mkdtemp())))
     async with app.run_test() as pilot:
         await pilot.pause()
         assert app.screen.query_one("#decks").option_count == 1

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from studydl.tui.commands import Command, bindings
 
 if TYPE_CHECKING:
-    from studydl.tui.app import StudyApp
+    from studydl.tui.application import StudyApp
 
 HELP = (
     Command("help.close", "escape,enter,space,q,question_mark,f1", "dismiss", "close", "Go back"),

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from studydl.study.desk import Desk
     from studydl.study.overview import Overview
     from studydl.study.session import Session
-    from studydl.tui.app import StudyApp
+    from studydl.tui.application import StudyApp
 
 HOME = (
     Command("home.open", "enter", "open", "study", "Start what the bar is on"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from studydl.study.desk import Desk
     from studydl.study.session import Session
     from studydl.study.view import Summary
-    from studydl.tui.app import StudyApp
+    from studydl.tui.application import StudyApp
 
 P = ParamSpec("P")
 

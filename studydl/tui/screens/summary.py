@@ -22,7 +22,7 @@ from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
-    from studydl.tui.app import StudyApp
+    from studydl.tui.application import StudyApp
 
 
 class After(Enum):

@@ -18,7 +18,7 @@ from studydl.tui.widgets.rendering import plain
 
 if TYPE_CHECKING:
     from studydl.paths import Home
-    from studydl.tui.app import StudyApp
+    from studydl.tui.application import StudyApp
 
 TROUBLE = (Command("trouble.quit", "enter,escape,q", "leave", "quit", "Leave studydl"),)
 

@@ -105,7 +105,9 @@ def drawn(row: Row, width: int, bold: bool = False) -> Text:
     room = width - sum(size for _, size, _ in columns)
     if not any(cell for cell, _, _ in columns):
         room, columns = width, []
-    text.append(set_cell_size(_shortened(safe_text(" ".join(row.title.split())), room - 1), room), "bold" if bold else "")
+    text.append(
+        set_cell_size(_shortened(safe_text(" ".join(row.title.split())), room - 1), room), "bold" if bold else ""
+    )
     for cell, size, style in columns:
         text.append(cell.rjust(size), style or "dim")
     return text

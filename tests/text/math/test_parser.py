@@ -33,9 +33,7 @@ def test_round_brackets_after_a_script_mark_only_group() -> None:
 
 
 def test_a_fraction_keeps_top_and_bottom() -> None:
-    assert parse("frac(a, (b, c))") == Fraction(
-        Name("a"), Fence("(", Row((Name("b"), Operator(","), Name("c"))), ")")
-    )
+    assert parse("frac(a, (b, c))") == Fraction(Name("a"), Fence("(", Row((Name("b"), Operator(","), Name("c"))), ")"))
 
 
 def test_names_and_unicode_symbols_make_the_same_tree() -> None:

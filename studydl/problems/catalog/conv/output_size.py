@@ -16,7 +16,7 @@ class Sizes:
     """A square image, a convolution, and what follows.
 
     Args:
-        size: side of the image, 6 to 999.
+        size: side of the image, 6 to 1280.
         kernel: side of the kernel, 2 to 11.
         stride: 1 to 5.
         padding: on each side; 0 where it is asked for.
@@ -149,8 +149,7 @@ class OutputSize(Family[Sizes]):
         Mistake(
             "rounded up",
             lambda p: None if p.second == "pool" else p.width(rules.rounded_up),
-            "You rounded up. A stride that no longer fits is left out: {room} pixels in strides of {stride} are "
-            "{moves} moves.",
+            "You rounded up. A stride that no longer fits is left out: {rounding}{there}.",
         ),
         Mistake(
             "ceil_mode of pooling",
@@ -220,7 +219,7 @@ class OutputSize(Family[Sizes]):
             return Sizes(draw.integer(6, 32), kernel, draw.choice((1, 2, 2)), draw.integer(0, kernel // 2))
         if level == 2:
             kernel = draw.integer(3, 11)
-            p = Sizes(draw.integer(20, 999), kernel, draw.choice((2, 2, 3, 4)), draw.integer(1, kernel // 2))
+            p = Sizes(draw.integer(20, 1280), kernel, draw.choice((2, 2, 3, 3, 4, 5)), draw.integer(1, kernel // 2))
             rest, blind = p.first_window.room(p.size) % p.stride, p.after(rules.padded_once) >= p.after(rules.moves)
             return p if rest and (not blind or draw.chance(0.5)) else None
         return draw.choice((_dilated, _dilated, _stacked, _stacked, _inverse))(draw)
@@ -242,6 +241,7 @@ class OutputSize(Family[Sizes]):
         """Return the settings and what a person works out on the way."""
         first, second = p.first_window, p.second_window
         middle = positions(p.size, first)
+        room, stride = (second.room(middle), p.stride2) if p.second else (first.room(p.size), p.stride)
         return {
             **params_of(p),
             "reach": first.reach,
@@ -255,6 +255,8 @@ class OutputSize(Family[Sizes]):
             "moves2": second.room(middle) // p.stride2,
             "each": " in each layer" if p.second else "",
             "stride2_words": f", then {p.stride2}" if p.second else "",
+            "rounding": f"{room} pixels in strides of {stride} are {room // stride} moves",
+            "there": " in the second layer" if p.second else "",
             "cover": p.missing + p.size,
             "missing": p.missing,
         }

@@ -228,7 +228,9 @@ class CrossEntropy(Family[Prediction]):
     def facts(self, t: Prediction) -> Facts:
         """Return both distributions, the surprises under Q and their products with P."""
         pairs = [(p, LOGS[t.unit](1 / q)) for p, q in zip(t.p, t.q, strict=True) if p]
-        mixture = [f"{share} {name}" for share, name in zip(written(t.target), CLASSES, strict=False) if share != "0"]
+        mixture = [
+            f"{share} for {name}" for share, name in zip(written(t.target), CLASSES, strict=False) if share != "0"
+        ]
         return {
             "target": written(t.target),
             "p": t.p,

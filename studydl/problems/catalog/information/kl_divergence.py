@@ -108,12 +108,12 @@ class KlDivergence(Family[Pair]):
     )
     conventions = each_unit(
         {
-            "plain": ("logarithms to base {base}", "P weighs"),
-            "zero": ("logarithms to base {base}", "P weighs", "0 log 0 = 0"),
-            "bernoulli": ("logarithms to base {base}", "P weighs"),
+            "plain": ("logarithms to base {base}", "P weighs the logarithms"),
+            "zero": ("logarithms to base {base}", "P weighs the logarithms", "0 log 0 = 0"),
+            "bernoulli": ("logarithms to base {base}", "P weighs the logarithms"),
             "batch": (
                 "logarithms to base {base}",
-                "KL(P || Q), P weighs",
+                "KL(P || Q): P weighs the logarithms",
                 "batchmean: summed over outcomes, averaged over rows",
             ),
         }
@@ -171,7 +171,7 @@ class KlDivergence(Family[Pair]):
         Mistake(
             "difference of the entropies",
             lambda d: added(entropy(q, d.unit) - entropy(p, d.unit) for p, q in d.pairs) * Fraction(1, d.rows),
-            "You took the entropy of Q less that of P. It is the cross-entropy H(P, Q), weighted by P, less H(P).",
+            "You took the entropy of Q less that of P. KL(P || Q) is the cross-entropy H(P, Q) less that of P.",
         ),
         Mistake(
             "rows added",
