@@ -16,6 +16,13 @@ from studydl.study.shelf import Shown
 from studydl.study.standing import Standing
 from studydl.study.view import Stage
 
+LONGEST = 1000  # characters kept of what is typed; four times the longest that is read
+
+
+def storable(text: str) -> str:
+    """Return typed text as it can be kept: no lone surrogates (undecodable keyboard input), and not endless."""
+    return text[:LONGEST].encode("utf-8", "replace").decode()
+
 
 def judge_option(card: Card, option: str) -> Verdict:
     """Return the verdict on an option of a choice or claim card."""

@@ -89,6 +89,7 @@ class Session:
         """Grade a typed answer. A verdict that counts is committed before this returns."""
         problem = self._need(Form.TYPED, Stage.ASKING, Stage.RETRY).problem
         assert problem is not None
+        text = marking.storable(text)
         verdict = grade(problem.answer, text, problem.misconceptions)
         free = verdict.outcome in FREE_TRY and not self._standing.second
         if verdict.outcome is Outcome.UNREADABLE or free:
@@ -200,7 +201,7 @@ class Session:
     def keep(self, text: str) -> None:
         """Remember the text in the answer box, for the next time this question is shown."""
         if self._standing.stage in (Stage.ASKING, Stage.RETRY) and text != self._standing.text:
-            self._save(changed(self._standing, text=text))
+            self._save(changed(self._standing, text=marking.storable(text)))
 
     def summary(self) -> Summary:
         """Return what the session has come to so far."""
@@ -278,15 +279,8 @@ class Session:
     def _retry(self, text: str, verdict: Verdict, second: bool) -> None:
         """Keep a text that does not count, and ask again."""
         self._verdict, self._message = verdict, ""
-        self._save(
-            changed(
-                self._standing,
-                stage=Stage.RETRY,
-                text=text,
-                second=second,
-                tries=(*self._standing.tries, text),
-            )
-        )
+        tries = (*self._standing.tries, text)
+        self._save(changed(self._standing, stage=Stage.RETRY, text=text, second=second, tries=tries))
 
     def _set_aside(self, kind: str, message: str) -> View:
         key = self._standing.key

@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from studydl.errors import Disagreement, StudydlError, UsageError
 from studydl.memory.model import Rating
 from studydl.paths import Home
+from studydl.problems.exchange import to_line
 from studydl.store import cards, ready
 from studydl.store.states import State
 from studydl.study.desk import Desk
-from tests.study.helpers import CARDS, FAMILY, FakeClock, FakeWorker, answer_and_go_on, go_to, state, write_deck
+from tests.study.helpers import (
+    CARDS,
+    FAMILY,
+    FakeClock,
+    FakeWorker,
+    answer_and_go_on,
+    f1_problem,
+    go_to,
+    state,
+    write_deck,
+)
 
 
 def shown_keys(desk: Desk) -> list[str]:
@@ -190,6 +202,26 @@ def wait_for_supply() -> None:
     for thread in threading.enumerate():
         if thread.name == "supply":
             thread.join(timeout=20)
+
+
+def test_shipped_problems_are_served_without_drawing_one(
+    home: Home, open_desk: Callable[[], Desk], tmp_path: Path
+) -> None:
+    write_deck(home, SKILL)
+    problems = [f1_problem(seed, level, "metrics.f-beta") for level in (1, 2, 3) for seed in range(5)]
+    (tmp_path / "shipped" / "problems").mkdir()
+    lines = "".join(f"{to_line(problem)}\n" for problem in problems)
+    (tmp_path / "shipped" / "problems" / "starter.jsonl").write_text(lines, encoding="utf-8")
+    for _ in range(2):  # opened again, they are not served again
+        desk = open_desk()
+        view = desk.study().view()
+        assert view.question is not None
+        assert view.question.problem_id in {problem.id for problem in problems}
+        wait_for_supply()
+        assert FakeWorker.drawn["metrics.f-beta"] == 0
+        there = ready.counts(desk.store.read(), desk.store.learner)
+        assert sum(count for (family, _, _), count in there.items() if family == "metrics.f-beta") == 14
+        desk.close()
 
 
 def test_problems_are_drawn_ahead(home: Home, open_desk: Callable[[], Desk]) -> None:

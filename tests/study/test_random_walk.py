@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from random import Random
 
 import pytest
@@ -152,7 +153,7 @@ class Learner:
         assert [event.seq for event in log] == list(range(1, len(log) + 1))
         mine = [event for event in counted(self.desk) if event.session_id == self.session.id]
         assert self.session.view().answered == sum(event.kind == "answer" for event in mine)
-        assert all(b.study_day >= a.study_day for a, b in zip(log, log[1:], strict=False))
+        assert all(b.study_day >= a.study_day for a, b in pairwise(log))
 
 
 def seen(states: dict[str, State]) -> dict[str, State]:

@@ -158,6 +158,18 @@ def test_an_unreadable_answer_costs_nothing(desk: Desk, typed: Session) -> None:
     assert kept_tries(counted(desk)[-1]) == [UNREADABLE] * 3
 
 
+@pytest.mark.parametrize("text", ["\udcff", "\x00", "\x1b[2J", "9" * 200_000, "(" * 200_000, "\u202e1", "", "   "])
+def test_strange_text_is_kept_graded_and_survives_leaving(
+    typed: Session, text: str, open_desk: Callable[[], Desk]
+) -> None:
+    typed.keep(text)
+    view = typed.submit(text)
+    assert view.stage is Stage.RETRY
+    again = open_desk().study().view()
+    assert again.stage is Stage.RETRY
+    assert again.verdict == view.verdict
+
+
 @pytest.mark.parametrize("nearly", [imprecise, of_class_0])
 def test_nearly_right_gives_one_more_try_and_then_hard(
     desk: Desk, typed: Session, nearly: Callable[[View], str]
