@@ -149,15 +149,20 @@ def make(count: int, topics: tuple[str, ...], level: int | None, seed: int | Non
         raise UsageError(f"there is no topic {', '.join(unknown)}", f"Topics: {', '.join(catalog.topics())}.")
     names = [n for n in catalog.names() if not topics or n.partition(".")[0] in topics]
     base = secrets.randbits(64) if seed is None else seed
+    if not out.parent.is_dir():
+        raise UsageError(f"there is no folder {out.parent}", "Make it first, or name another file.")
     unfinished = out.with_name(out.name + ".part")
-    with (
-        unfinished.open("w", encoding="utf-8") as file,
-        click.progressbar(length=count, label="Making", file=sys.stderr, show_pos=True) as bar,
-    ):
-        for problem in drawn(names, (level,) if level else LEVELS, count, base):
-            file.write(to_line(problem) + "\n")
-            bar.update(1)
-    unfinished.replace(out)
+    try:
+        with (
+            unfinished.open("w", encoding="utf-8") as file,
+            click.progressbar(length=count, label="Making", file=sys.stderr, show_pos=True) as bar,
+        ):
+            for problem in drawn(names, (level,) if level else LEVELS, count, base):
+                file.write(to_line(problem) + "\n")
+                bar.update(1)
+        unfinished.replace(out)
+    finally:
+        unfinished.unlink(missing_ok=True)
     say(f"{count} problems in {out} (seed {base})")
 
 

@@ -21,13 +21,15 @@ from studydl.store.ids import new_id
 from studydl.store.sessions import SessionRow
 from studydl.study import library, overview, preferences
 from studydl.study.clock import Clock, system_clock
+from studydl.study.keys import is_practice, practice_key
 from studydl.study.overview import Overview
 from studydl.study.plan import Plan
 from studydl.study.queue import gather, named_decks
 from studydl.study.schedule import Schedule
 from studydl.study.session import Session
-from studydl.study.shelf import Shelf, is_practice, practice_key
+from studydl.study.shelf import Shelf
 from studydl.study.supply import Supply
+from studydl.study.view import Stage
 
 DEFAULT_PRACTICE = 10
 
@@ -76,7 +78,9 @@ class Desk:
         today = self.schedule.today()
         row = sessions.unfinished(self.store.read(), self.store.learner, today, "study")
         if row is not None and json.loads(row.plan)["decks"] == sorted(decks) and (limit, new) == (None, None):
-            return self._session(row)
+            session = self._session(row)
+            if session.view().stage is not Stage.DONE:
+                return session
         if row is not None:
             self._end(row)
         settings, done = self.schedule.settings, overview.done_today(self.store, today)

@@ -16,6 +16,7 @@ from studydl.study.shelf import Shown
 from studydl.study.standing import Standing
 from studydl.study.view import Stage
 
+GIVEN_UP = Verdict(Outcome.INCORRECT, message="Here is how it goes.")
 LONGEST = 1000  # characters kept of what is typed; four times the longest that is read
 
 
@@ -69,7 +70,7 @@ def problem_record(problem: Problem | None) -> str | None:
 def answer_record(
     now: Standing, problem: Problem | None, text: str, verdict: Verdict | None, at_ms: int
 ) -> dict[str, object]:
-    """Return what the log keeps of an answer beside its rating; texts that did not count are kept as JSON.
+    """Return what the log keeps of an answer beside its rating and decision.
 
     Args:
         now: where the session stands with the question.
@@ -79,6 +80,8 @@ def answer_record(
         at_ms: when it was answered, UTC epoch milliseconds.
     """
     return {
+        "at_ms": at_ms,
+        "aided": now.hints > 0 or now.second,
         "text": text,
         "verdict": verdict.outcome.value if verdict else None,
         "misconception": verdict.misconception if verdict else None,
@@ -86,13 +89,30 @@ def answer_record(
         "duration_ms": max(0, at_ms - now.shown_ms),
         "problem_id": now.problem_id,
         "problem": problem_record(problem),
-        "data": json.dumps({"tries": now.tries}, ensure_ascii=False) if now.tries else None,
+        "data": json.dumps({"tries": now.tries, "second": now.second, "seed": now.seed}, ensure_ascii=False),
     }
 
 
-def undone_text(event: Event) -> str:
-    """Return the text to put back into the answer box."""
-    return event.text or "" if event.kind == "answer" and event.problem_id else ""
+def asked_again(event: Event, seed: str, shown_ms: int) -> Standing:
+    """Return where a session stands with a question whose answer was undone: hints and tries given stay given.
+
+    Args:
+        event: the undone event.
+        seed: decides the order of options, if the event does not say.
+        shown_ms: when it is shown again, UTC epoch milliseconds.
+    """
+    kept = json.loads(event.data) if event.data else {}
+    return Standing(
+        Stage.ASKING,
+        str(event.card_key),
+        event.problem_id,
+        kept.get("seed", seed),
+        text=event.text or "" if event.problem_id else "",
+        tries=tuple(kept.get("tries", ())),
+        second=kept.get("second", False),
+        hints=event.hints,
+        shown_ms=shown_ms,
+    )
 
 
 def verdict_again(shown: Shown, kept: Standing, event: Event | None) -> Verdict | None:
@@ -109,7 +129,7 @@ def verdict_again(shown: Shown, kept: Standing, event: Event | None) -> Verdict 
         return grade(shown.problem.answer, kept.tries[-1], shown.problem.misconceptions)
     if shown.problem is not None:
         if not event.text:
-            return Verdict(Outcome.INCORRECT, message="Here is how it goes.")
+            return GIVEN_UP
         return grade(shown.problem.answer, event.text, shown.problem.misconceptions)
     if shown.card is not None and event.verdict is not None:
         return judge_option(shown.card, event.text or "")

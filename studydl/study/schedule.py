@@ -1,23 +1,16 @@
-"""What answers do to memory: decisions, intervals, and states derived again from the log."""
+"""When it is for a learner, and what a rating does to memory."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import tzinfo
-from typing import Any
-
-from sqlalchemy import Connection
 
 from studydl.memory import scheduler
 from studydl.memory.days import study_day
 from studydl.memory.intervals import wait_text
 from studydl.memory.model import Memory, Rating, Settings
-from studydl.store import activity, log, states
+from studydl.store import activity
 from studydl.store.connection import Store
-from studydl.store.ids import new_id
-from studydl.store.log import Event
 from studydl.study.clock import Clock
-from studydl.study.replay import derive
 
 
 class Schedule:
@@ -64,58 +57,3 @@ class Schedule:
         now, today = self.clock(), self.today()
         after = scheduler.preview(before, at_ms=now, study_day=today, settings=self.settings, seed=key)
         return tuple((rating, wait_text(memory, now, today)) for rating, memory in after.items())
-
-    def event(
-        self, kind: str, key: str, mode: str, session: str, memory: Memory | None, at_ms: int, **fields: Any
-    ) -> Event:
-        """Return a new event, with the decision a memory state stands for."""
-        decision: dict[str, Any] = {}
-        if memory is not None:
-            decision = {
-                "phase": memory.phase.value,
-                "step": memory.step,
-                "stability": memory.stability,
-                "difficulty": memory.difficulty,
-                "due_day": memory.due_day,
-                "due_ms": memory.due_ms,
-            }
-        return Event(
-            id=new_id(),
-            kind=kind,
-            at_ms=at_ms,
-            study_day=self.day_of(at_ms),
-            mode=mode,
-            session_id=session,
-            card_key=key,
-            **decision,
-            **fields,
-        )
-
-    def put(self, connection: Connection, key: str, memory: Memory) -> None:
-        """Keep a card's new memory state."""
-        state = states.get(connection, self._store.learner, key)
-        states.put(connection, self._store.learner, key, replace(state, memory=memory))
-
-    def set_aside(self, connection: Connection, key: str, kind: str) -> None:
-        """Suspend a card, or bury it until tomorrow."""
-        state = states.get(connection, self._store.learner, key)
-        change = {"suspended": True} if kind == "suspend" else {"buried_day": self.today()}
-        states.put(connection, self._store.learner, key, replace(state, **change))
-
-    def toggle_flag(self, connection: Connection, key: str) -> bool:
-        """Flag a card or take the flag away; return whether it is flagged now."""
-        state = states.get(connection, self._store.learner, key)
-        states.put(connection, self._store.learner, key, replace(state, flag=not state.flag))
-        return not state.flag
-
-    def rederive(self, connection: Connection, key: str) -> Memory:
-        """Derive a card's state from the log again, keep it, and return its memory state."""
-        state = derive(log.effective(log.of_card(connection, self._store.learner, key)), self.settings, key)
-        states.put(connection, self._store.learner, key, state)
-        return state.memory
-
-    def before_last(self, connection: Connection, key: str) -> Memory:
-        """Return a card's memory state as it was before its last answer."""
-        events = log.effective(log.of_card(connection, self._store.learner, key))
-        last = max((i for i, e in enumerate(events) if e.kind == "answer" and e.mode == "study"), default=0)
-        return derive(events[:last], self.settings, key).memory

@@ -14,10 +14,9 @@ from studydl.problems.model import Problem
 from studydl.store import cards
 from studydl.store.connection import Store
 from studydl.study import question
+from studydl.study.keys import family_and_level, is_practice
 from studydl.study.supply import Supply
 from studydl.study.view import Question
-
-PRACTICE = "practice/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,7 @@ class Shelf:
             None if the card is gone, or no problem is ready for it; then `fetch` may draw one.
         """
         if is_practice(key):
-            family, level = _family_and_level(key)
+            family, level = family_and_level(key)
             problem = self._problem(connection, family, level, problem_id)
             if problem is None:
                 return None
@@ -87,7 +86,7 @@ class Shelf:
             False if the card is gone or its family gives no problems.
         """
         if is_practice(key):
-            return self._supply.draw_one(*_family_and_level(key))
+            return self._supply.draw_one(*family_and_level(key))
         row = cards.get(self.store.read(), self.store.learner, key)
         if row is None or row.retired_ms is not None or row.family is None or row.level is None:
             return False
@@ -96,7 +95,7 @@ class Shelf:
     def title(self, key: str) -> str:
         """Return the title of a card or, in practice, of its family."""
         if is_practice(key):
-            return catalog.get(_family_and_level(key)[0]).title
+            return catalog.get(family_and_level(key)[0]).title
         row = cards.get(self.store.read(), self.store.learner, key)
         return row.title if row else key
 
@@ -104,23 +103,3 @@ class Shelf:
         if problem_id is not None and (again := self._supply.again(connection, problem_id)):
             return again
         return self._supply.take(connection, family, level)
-
-
-def is_practice(key: str) -> bool:
-    """Say whether a key names a practice problem, which moves no schedule."""
-    return key.startswith(PRACTICE)
-
-
-def _family_and_level(key: str) -> tuple[str, int]:
-    _, family, level, *_ = key.split("/")
-    return family, int(level)
-
-
-def practice_key(family: str, level: int, number: int) -> str:
-    """Return the key of the n-th practice problem of a family and level."""
-    return f"{PRACTICE}{family}/{level}/{number}"
-
-
-def twin_key(problem: Problem, now_ms: int) -> str:
-    """Return the key of a practice problem like this one, with new numbers."""
-    return practice_key(problem.family, problem.level, now_ms)

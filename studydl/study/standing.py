@@ -20,7 +20,6 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
         second: True once a try was imprecise or followed another convention; the next one counts.
         hints: hints shown.
         shown_ms: when the question was shown, UTC epoch milliseconds.
-        event_id: the answer event, from the verdict on.
     """
 
     stage: Stage
@@ -32,7 +31,6 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     second: bool = False
     hints: int = 0
     shown_ms: int = 0
-    event_id: str | None = None
 
 
 def to_json(standing: Standing) -> str:

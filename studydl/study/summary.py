@@ -10,7 +10,7 @@ from studydl.memory.model import Rating
 from studydl.store import states
 from studydl.store.connection import Store
 from studydl.store.log import Event
-from studydl.study.shelf import is_practice
+from studydl.study.keys import is_practice
 from studydl.study.view import Left, Summary
 
 

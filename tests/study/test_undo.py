@@ -178,13 +178,41 @@ def test_undo_then_the_same_answers_gives_the_state_of_never_having_erred(
     assert len(reached) >= 3
 
 
-def test_undoing_an_answer_that_took_two_tries_gives_both_tries_back(desk: Desk) -> None:
+def test_undo_does_not_undo_the_help_that_was_seen(desk: Desk) -> None:
     session = desk.study()
     go_to(session, "mine/f1/1")
     session.submit(imprecise(session.view()))
     session.submit(right(session.view()))
     session.undo()
-    assert session.submit(right(session.view())).suggested is Rating.GOOD
+    assert session.submit(right(session.view())).suggested is Rating.HARD
+    session.undo()
+    session.hint()
+    session.submit(right(session.view()))
+    assert session.undo().hints == session.view().hints != ()
+
+
+def test_options_stand_in_the_same_order_after_an_undo(desk: Desk, clock: FakeClock) -> None:
+    session = desk.study()
+    shown = go_to(session, "mine/pick").question
+    assert shown is not None
+    for _ in range(8):
+        answer(session)
+        clock.later(minutes=1)
+        again = session.undo().question
+        assert again is not None
+        assert again.options == shown.options
+
+
+def test_a_question_that_undo_interrupted_comes_back_as_it_was(desk: Desk) -> None:
+    session = desk.study()
+    before = go_to(session, "mine/f1/1")
+    session.keep("1/3")
+    session.hint()
+    session.undo()
+    answer_and_go_on(session)
+    after = session.view()
+    assert after.question == before.question
+    assert (after.text, len(after.hints)) == ("1/3", 1)
 
 
 def test_undoing_a_practice_answer_brings_its_problem_back(desk: Desk) -> None:

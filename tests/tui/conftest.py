@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol, cast
+from typing import Any, TypeAlias, cast
 
 import pytest
 from textual.pilot import Pilot
@@ -16,6 +16,7 @@ from studydl.answers.verdicts import Outcome, Verdict
 from studydl.errors import StudydlError
 from studydl.memory.model import Rating
 from studydl.paths import Home
+from studydl.study.overview import DeckRow, Overview
 from studydl.study.view import Form, Left, Question, Stage, Summary, View
 from studydl.tui.application import StudyApp
 from studydl.tui.desk import DeskThread
@@ -218,15 +219,15 @@ class FakeSession:
         return self.view()
 
     def suspend(self) -> View:
-        self._called("suspend")
-        del self.questions[self.at]
-        self.message = "Suspended. u takes it back."
-        return self.view()
+        return self._set_aside("suspend", "Suspended.")
 
     def bury(self) -> View:
-        self._called("bury")
+        return self._set_aside("bury", "Put off until tomorrow.")
+
+    def _set_aside(self, call: str, message: str) -> View:
+        self._called(call)
         del self.questions[self.at]
-        self.message = "Put off until tomorrow. u takes it back."
+        self.message = f"{message} u takes it back."
         return self.view()
 
     def flag(self) -> View:
@@ -254,45 +255,28 @@ class FakeSession:
         self.closed = True
 
 
-@dataclass(frozen=True)
-class FakeDeckRow:
-    name: str
-    title: str
-    due: int
-    learning: int
-    new: int
-    origin: str = "studydl"
-    unseen: int = 0
-    total: int = 40
+def deck(name: str, title: str, due: int, learning: int, new: int) -> DeckRow:
+    """Return a deck's row on the home screen."""
+    return DeckRow("studydl", name, title, due, learning, new, unseen=0, total=40)
 
 
-@dataclass(frozen=True)
-class FakeOverview:
-    decks: tuple[FakeDeckRow, ...] = (
-        FakeDeckRow("conv", "Convolution", 12, 1, 2),
-        FakeDeckRow("metrics", "Metrics of classification", 9, 0, 0),
-        FakeDeckRow("optim", "Optimizers", 0, 0, 0),
-    )
-    due: int = 21
-    learning: int = 1
-    new: int = 2
-    minutes: int = 14
-    forecast: tuple[int, ...] = (21, 4, 9, 0, 2, 0, 0, 1, 0, 0, 3, 0, 0, 5)
-    studied_days: int = 5
-    next_due: str = ""
-    unfinished: int = 0
-    notices: tuple[str, ...] = ()
-
-
-NOTHING_DUE = FakeOverview(
-    decks=(FakeDeckRow("conv", "Convolution", 0, 0, 0),),
-    due=0,
-    learning=0,
-    new=0,
-    minutes=0,
-    forecast=(0,) * 14,
-    next_due="tomorrow, 5 cards",
+USUAL = Overview(
+    decks=(
+        deck("conv", "Convolution", 12, 1, 2),
+        deck("metrics", "Metrics of classification", 9, 0, 0),
+        deck("optim", "Optimizers", 0, 0, 0),
+    ),
+    due=21,
+    learning=1,
+    new=2,
+    minutes=14,
+    forecast=(21, 4, 9, 0, 2, 0, 0, 1, 0, 0, 3, 0, 0, 5),
+    studied_days=5,
+    next_due="",
+    unfinished=0,
+    notices=(),
 )
+NOTHING_DUE = Overview((deck("conv", "Convolution", 0, 0, 0),), 0, 0, 0, 0, (0,) * 14, 5, "tomorrow, 5 cards", 0, ())
 
 
 @dataclass
@@ -300,11 +284,11 @@ class FakeDesk:
     """A desk that hands out one session."""
 
     session: FakeSession
-    seen: FakeOverview = field(default_factory=FakeOverview)
+    seen: Overview = USUAL
     asked: list[tuple[object, ...]] = field(default_factory=list)
     closed: bool = False
 
-    def overview(self) -> FakeOverview:
+    def overview(self) -> Overview:
         return self.seen
 
     def study(self, decks: Sequence[str] = (), limit: int | None = None, new: int | None = None) -> FakeSession:
@@ -379,16 +363,7 @@ class Reader:
         return self.app.screen.query_one(AnswerBox).value
 
 
-class Opener(Protocol):
-    def __call__(
-        self,
-        *questions: str | Question,
-        size: tuple[int, int] = ...,
-        seen: FakeOverview = ...,
-        at_home: bool = ...,
-        held: bool = ...,
-        **session: Any,
-    ) -> AbstractAsyncContextManager[Reader]: ...
+Opener: TypeAlias = Callable[..., AbstractAsyncContextManager[Reader]]
 
 
 @pytest.fixture
@@ -398,7 +373,7 @@ def problem() -> Question:
 
 
 @pytest.fixture
-def nothing_due() -> FakeOverview:
+def nothing_due() -> Overview:
     """A day on which nothing is due."""
     return NOTHING_DUE
 
@@ -411,13 +386,13 @@ def opened(tmp_path: Path) -> Opener:
     async def run(
         *questions: str | Question,
         size: tuple[int, int] = (80, 24),
-        seen: FakeOverview | None = None,
+        seen: Overview | None = None,
         at_home: bool = False,
         held: bool = False,
         **session: Any,
     ) -> AsyncIterator[Reader]:
         asked = [QUESTIONS[question] if isinstance(question, str) else question for question in questions]
-        desk = FakeDesk(FakeSession(asked, **session), seen or FakeOverview())
+        desk = FakeDesk(FakeSession(asked, **session), seen or USUAL)
         home = Home(tmp_path)
         opener = cast(Callable[[Home], Any], lambda _: desk)
         begin = None if at_home else lambda d: d.study(())

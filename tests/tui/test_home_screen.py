@@ -15,7 +15,8 @@ from studydl.tui.desk import DeskThread
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from tests.tui.conftest import FakeOverview, Opener
+    from studydl.study.overview import Overview
+    from tests.tui.conftest import Opener
 
 SIZES = [(80, 24), (200, 60), (50, 20)]
 
@@ -50,20 +51,20 @@ async def test_a_deck_with_nothing_due_offers_practice(opened: Opener) -> None:
         assert reader.desk.asked == [("practice", ("optim",))]
 
 
-async def test_an_empty_day_says_when_the_next_card_comes(opened: Opener, nothing_due: FakeOverview) -> None:
+async def test_an_empty_day_says_when_the_next_card_comes(opened: Opener, nothing_due: Overview) -> None:
     async with opened("card", at_home=True, seen=nothing_due) as reader:
         assert "Nothing is due. Next: tomorrow, 5 cards. Practice problems" in reader.text
         await reader.press("enter")
         assert reader.desk.asked == [("practice", ())]
 
 
-async def test_an_unfinished_session_comes_first(opened: Opener, nothing_due: FakeOverview) -> None:
+async def test_an_unfinished_session_comes_first(opened: Opener, nothing_due: Overview) -> None:
     async with opened("card", at_home=True, seen=replace(nothing_due, unfinished=12)) as reader:
         assert "Continue, 12 left" in reader.text
         assert "enter continue" in reader.keys
 
 
-async def test_notices_are_shown_as_text(opened: Opener, nothing_due: FakeOverview) -> None:
+async def test_notices_are_shown_as_text(opened: Opener, nothing_due: Overview) -> None:
     notice = "my.md:3: [@click=app.quit]no answer[/] \x1b[2J"
     async with opened("card", at_home=True, seen=replace(nothing_due, notices=(notice,))) as reader:
         assert "my.md:3: [@click=app.quit]no answer[/] ␛[2J" in reader.text
