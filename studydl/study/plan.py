@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
+from copy import copy
 
 from studydl.memory.model import Memory, Phase
 from studydl.study.view import Left
@@ -20,13 +22,18 @@ class Plan:
     """
 
     def __init__(self, entries: Iterable[tuple[str, Memory]]) -> None:
-        self._waiting: dict[str, Phase] = {}
+        self._queue: dict[str, Phase] = {}  # never changed: what is taken out of it is in _gone
         self._learning: dict[str, int] = {}
         for key, memory in entries:
             if memory.phase in IN_STEPS:
                 self._learning[key] = memory.due_ms or 0
             else:
-                self._waiting[key] = memory.phase
+                self._queue[key] = memory.phase
+        self._order = tuple(self._queue)
+        self._place = 0
+        self._gone: set[str] = set()
+        self._back: dict[str, Phase] = {}  # put back, the last one first
+        self._waiting = Counter(self._queue.values())
 
     def next(self, now_ms: int) -> str | None:
         """Return the card to show now, or None when nothing can be shown.
@@ -36,11 +43,19 @@ class Plan:
         soonest = min(self._learning, key=self._learning.__getitem__, default=None)
         if soonest is not None and self._learning[soonest] <= now_ms:
             return soonest
-        first = next(iter(self._waiting), None)
+        first = next(iter(self._back), None) or self._first_in_queue()
         if first is not None:
             return first
         if soonest is not None and self._learning[soonest] <= now_ms + LEARN_AHEAD_MS:
             return soonest
+        return None
+
+    def _first_in_queue(self) -> str | None:
+        while self._place < len(self._order):
+            key = self._order[self._place]
+            if key not in self._gone:
+                return key
+            self._place += 1
         return None
 
     def answered(self, key: str, memory: Memory) -> None:
@@ -49,21 +64,28 @@ class Plan:
         if memory.phase in IN_STEPS:
             self._learning[key] = memory.due_ms or 0
 
-    def copy(self) -> Plan:
-        """Return a plan like this one, to go back to."""
-        plan = Plan(())
-        plan._waiting, plan._learning = dict(self._waiting), dict(self._learning)
-        return plan
-
     def drop(self, key: str) -> None:
         """Take a card out of the session."""
-        self._waiting.pop(key, None)
         self._learning.pop(key, None)
+        phase = self._back.pop(key, None)
+        if phase is None and key in self._queue and key not in self._gone:
+            phase = self._queue[key]
+        if phase is not None:
+            self._waiting[phase] -= 1
+        self._gone.add(key)
 
     def put_back(self, key: str, memory: Memory) -> None:
         """Put a card whose answer was undone first in the queue."""
         self.drop(key)
-        self._waiting = {key: memory.phase, **self._waiting}
+        self._back = {key: memory.phase, **self._back}
+        self._waiting[memory.phase] += 1
+
+    def copy(self) -> Plan:
+        """Return a plan like this one, to go back to; the queue itself, which may be long, is shared."""
+        plan = copy(self)
+        plan._gone, plan._back = set(self._gone), dict(self._back)
+        plan._learning, plan._waiting = dict(self._learning), Counter(self._waiting)
+        return plan
 
     def wait_ms(self) -> int | None:
         """Return when the next learning step is over, in UTC epoch milliseconds; None if there is none."""
@@ -71,6 +93,5 @@ class Plan:
 
     def left(self) -> Left:
         """Return how many cards are left, by kind of work."""
-        phases = list(self._waiting.values())
-        learning = len(self._learning) + sum(phase in IN_STEPS for phase in phases)
-        return Left(new=phases.count(Phase.NEW), learning=learning, review=phases.count(Phase.REVIEW))
+        learning = len(self._learning) + sum(self._waiting[phase] for phase in IN_STEPS)
+        return Left(new=self._waiting[Phase.NEW], learning=learning, review=self._waiting[Phase.REVIEW])

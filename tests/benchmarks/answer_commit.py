@@ -1,4 +1,4 @@
-"""How long an answer takes: event, memory state and session committed, then the next card read, at 10,000 cards.
+"""How long a rating takes: the answer committed and the next card on the screen, in a real session of 10,000 cards.
 
     python tests/benchmarks/answer_commit.py [--cards N] [--answers N] [--folder DIR]
 
@@ -9,51 +9,43 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
-import json
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
 
-from studydl.memory.model import Memory, Phase
+from studydl.memory.model import Memory, Phase, Rating
 from studydl.paths import Home
-from studydl.store import cards, log, sessions, states
-from studydl.store.connection import open_store
-from studydl.store.ids import new_id
-
-DAY, NOW_MS = 20_000, 20_000 * 86_400_000
-PROBLEM = json.dumps({"params": {"sizes": list(range(24))}, "answer": {"kind": "real", "value": "0.8125"}})
+from studydl.store import settings, states
+from studydl.study.desk import Desk
 
 
 def ours(folder: Path, count: int, answers: int) -> list[float]:
-    """Return the seconds each answer took."""
-    with open_store(Home(folder)) as store:
-        deck = cards.DeckRow("studydl", "deck", "Deck", (), 0, "deck.md", "digest")
-        rows = [_card(number) for number in range(count)]
-        session = new_id()
-        with store.write() as connection:
-            cards.sync(connection, store.learner, [deck], rows, NOW_MS)
-            for row in rows[: count // 2]:
-                states.put(connection, store.learner, row.key, _state(1))
-            sessions.start(
-                connection, store.learner, sessions.SessionRow(session, "study", NOW_MS, None, DAY, "{}", "{}")
-            )
+    """Return the seconds each rated answer and next card took in a real session of due reviews."""
+    home = Home(folder)
+    home.decks.mkdir(parents=True)
+    cards = "".join(f"\n## Card {n} {{#card-{n}}}\n\nQ: Question {n}?\nA: {'answer ' * 20}\n" for n in range(count))
+    (home.decks / "big.md").write_text(f'---\ntitle = "Big"\n---\n{cards}', encoding="utf-8")
+    desk = Desk(home)
+    today = desk.schedule.today()
+    due = Memory(Phase.REVIEW, None, 12.0, 5.0, today - 13, 0, today - 1, None, 3)
+    with desk.store.write() as connection:
+        for number in range(count):
+            states.put(connection, desk.store.learner, f"mine/card-{number}", states.State(due))
+        settings.put(connection, desk.store.learner, "reviews_per_day", count)
+    desk.close()
+    desk = Desk(home)
+    session = desk.study(["big"])
 
-        def answer(number: int) -> None:
-            key, following = rows[number * 7919 % count].key, rows[(number + 1) * 7919 % count].key
-            event = log.Event(
-                new_id(), log.Kind.ANSWER, NOW_MS + number, DAY, "study", session, key, rating=3, text="0.8125",
-                verdict="correct", duration_ms=9000, problem=PROBLEM, phase="review", stability=12.3, difficulty=5.1,
-                due_day=DAY + 12,
-            )  # fmt: skip
-            with store.write() as connection:
-                log.append(connection, store.learner, event)
-                states.put(connection, store.learner, key, _state(number))
-                sessions.save_state(connection, store.learner, session, f'{{"key": "{following}", "n": {number}}}')
-            cards.get(store.read(), store.learner, following)
-            states.get(store.read(), store.learner, following)
+    def answer(number: int) -> float:
+        session.reveal()
+        start = time.perf_counter()
+        session.rate(Rating.GOOD)
+        return time.perf_counter() - start
 
-        return _timed(answer, answers)
+    times = _timed(answer, answers)
+    desk.close()
+    return times
 
 
 def theirs(folder: Path, count: int, answers: int) -> list[float]:
@@ -72,37 +64,24 @@ def theirs(folder: Path, count: int, answers: int) -> list[float]:
     collection.decks.update_config(settings)
     queued = [collection.sched.get_queued_cards(fetch_limit=1)]
 
-    def answer(number: int) -> None:
+    def answer(number: int) -> float:
         shown = queued[0].cards[0]
         card = collection.get_card(shown.card.id)
         card.start_timer()
+        start = time.perf_counter()
         collection.sched.answer_card(collection.sched.build_answer(card=card, states=shown.states, rating=2))
         queued[0] = collection.sched.get_queued_cards(fetch_limit=1)
         collection.get_note(queued[0].cards[0].card.note_id)
+        return time.perf_counter() - start
 
     times = _timed(answer, answers)
     collection.close()
     return times
 
 
-def _card(number: int) -> cards.CardRow:
-    key = f"studydl/card-{number:05}"
-    return cards.CardRow(key, key, "studydl", "deck", number, "basic", "Title", json.dumps({"q": "x" * 400}), "d")
-
-
-def _state(number: int) -> states.State:
-    return states.State(Memory(Phase.REVIEW, None, 12.0 + number, 5.0, DAY, NOW_MS, DAY + 12, None, 3))
-
-
-def _timed(answer: Callable[[int], None], answers: int) -> list[float]:
-    for number in range(50):
-        answer(number)
-    times = []
-    for number in range(50, 50 + answers):
-        start = time.perf_counter()
-        answer(number)
-        times.append(time.perf_counter() - start)
-    return sorted(times)
+def _timed(answer: Callable[[int], float], answers: int) -> list[float]:
+    """Return what each answer took, sorted, after fifty to warm up."""
+    return sorted([answer(number) for number in range(50 + answers)][50:])
 
 
 def _at(times: list[float], share: float) -> float:

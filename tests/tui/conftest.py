@@ -182,9 +182,8 @@ class FakeSession:
         return self._next()
 
     def _next(self) -> View:
-        self.at, self.stage, self.text, self.verdict, self.hints, self.message = (
-            self.at + 1, Stage.ASKING, "", None, 0, "",
-        )  # fmt: skip
+        self.at, self.stage, self.text = self.at + 1, Stage.ASKING, ""
+        self.verdict, self.hints, self.message = None, 0, ""
         return self.view()
 
     def give_up(self) -> View:
@@ -241,15 +240,9 @@ class FakeSession:
 
     def summary(self) -> Summary:
         missed = tuple(q.title for q, r in zip(self.questions, self.ratings, strict=False) if r is Rating.AGAIN)
-        return Summary(
-            answered=len(self.ratings),
-            passed=len(self.ratings) - len(missed),
-            again=missed,
-            minutes=3.0,
-            returns=(("tomorrow", 2), ("in 9 days", 1)),
-            left=0,
-            misconceptions=(("ties count one", 2),) if missed else (),
-        )
+        mistakes = (("ties count one", 2),) if missed else ()
+        returns = (("tomorrow", 2), ("in 9 days", 1))
+        return Summary(len(self.ratings), len(self.ratings) - len(missed), missed, 3.0, returns, 0, mistakes)
 
     def close(self) -> None:
         self.closed = True
