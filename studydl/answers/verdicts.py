@@ -24,7 +24,8 @@ class Verdict:
         outcome: one of the five verdicts.
         read_as: how the text was understood ("13/16 = 0.8125"); empty when unreadable.
         misconception: name of the wrong idea that gives this value, or None.
-        message: what to tell the learner; empty for a plain "correct".
+        message: what to tell the learner; empty for a plain "correct". Markup where a misconception is named, else
+            plain text, which may quote what was typed.
         position: 0-based character where reading stopped, for unreadable text; else None.
         teaches: id of the card that teaches the misconception's point, or None.
     """

@@ -74,6 +74,7 @@ def show(family_or_id: str, level: int, seed: int | None, as_json: bool) -> None
 def grade(family_or_id: str, level: int, seed: int | None, text: str, as_json: bool) -> None:
     """Grade an answer to one problem: exit 0 if it is correct, 1 if it is not."""
     from studydl.answers.grading import grade as graded
+    from studydl.text.markup import plain
     from studydl.text.safe import safe_text
 
     if seed is None and "@" not in family_or_id:
@@ -93,7 +94,7 @@ def grade(family_or_id: str, level: int, seed: int | None, text: str, as_json: b
         read = f" (read as {verdict.read_as})" if verdict.read_as else ""
         click.echo(safe_text(f"{verdict.outcome.value}{read}"))
         if verdict.message:
-            click.echo(safe_text(verdict.message))
+            click.echo(plain(verdict.message) if verdict.misconception else safe_text(verdict.message))
     sys.exit(0 if verdict.outcome == "correct" else 1)
 
 

@@ -46,6 +46,11 @@ _CHANGE = (
     .where(_MINE, memory.c.card_key == bindparam("key"))
     .values({column: bindparam(f"new_{column.name}") for column in COLUMNS})
 )
+_REVIEW = (
+    update(memory)
+    .where(_MINE, memory.c.card_key == bindparam("key"))
+    .values({memory.c[name]: bindparam(f"new_{name}") for name in _MEMORY})
+)
 _ADD = insert(memory).values(
     {memory.c.learner_id: bindparam("learner"), memory.c.card_key: bindparam("key")}
     | {column: bindparam(f"new_{column.name}") for column in COLUMNS}
@@ -72,6 +77,21 @@ def put(connection: Connection, learner: str, key: str, state: State) -> None:
     values |= {"learner": learner, "key": key, "new_phase": state.memory.phase.value}
     if not connection.execute(_CHANGE, values).rowcount:
         connection.execute(_ADD, values)
+
+
+def put_memory(connection: Connection, learner: str, key: str, new: Memory) -> None:
+    """Write the memory state of a card after a review; suspension, bury and flag stay as they are.
+
+    Args:
+        connection: from `Store.write`, in the transaction that appends the event.
+        learner: whose.
+        key: the card, which must exist.
+        new: what the review came to.
+    """
+    values: dict[str, object] = {f"new_{name}": getattr(new, name) for name in _MEMORY}
+    values |= {"learner": learner, "key": key, "new_phase": new.phase.value}
+    if not connection.execute(_REVIEW, values).rowcount:
+        put(connection, learner, key, State(new))
 
 
 def many(connection: Connection, learner: str, keys: Iterable[str]) -> dict[str, State]:

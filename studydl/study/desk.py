@@ -65,8 +65,8 @@ class Desk:
         """Start a study session, or go on with today's unfinished one.
 
         Args:
-            decks: names of the decks to study; all when empty. Another choice of decks than the unfinished session's
-                starts a new one.
+            decks: names of the decks to study. Empty: go on with today's session, whatever its decks, or study all.
+                Another choice of decks than the unfinished session's starts a new one.
             limit: cards at most.
             new: new cards at most; what is left of today's limit when None.
 
@@ -77,7 +77,8 @@ class Desk:
         self._supply.top_up(self._wanted())
         today = self.schedule.today()
         row = sessions.unfinished(self.store.read(), self.store.learner, today, "study")
-        if row is not None and json.loads(row.plan)["decks"] == sorted(decks) and (limit, new) == (None, None):
+        same = row is not None and (not decks or json.loads(row.plan)["decks"] == sorted(decks))
+        if row is not None and same and (limit, new) == (None, None):
             session = self._session(row)
             if session.view().stage is not Stage.DONE:
                 return session

@@ -123,7 +123,7 @@ class Ledger:
         if is_practice(key):
             return None
         memory = self._schedule.decide(before, rating, key, aided, at_ms, day)
-        self._put(connection, key, replace(self._state(connection, key), memory=memory))
+        states.put_memory(connection, self._store.learner, key, memory)
         return memory
 
     def _append(self, connection: Connection, kind: str, key: str, memory: Memory | None, **fields: Any) -> None:

@@ -97,7 +97,9 @@ def _verdict(view: View, question: Question, look: Look) -> Iterator[RenderableT
             rows.add_row("yours", _as_read(view.text, verdict, look))
         rows.add_row("right", rendered(question.answer, look, "bold"))
         yield rows
-    if verdict is not None and verdict.message:
+    if verdict is not None and verdict.misconception:
+        yield Group(plain(verdict.misconception, f"bold {look.warn}"), _message(verdict, look))
+    elif verdict is not None and verdict.message:
         yield _message(verdict, look)
 
 
@@ -109,11 +111,9 @@ def _as_read(text: str, verdict: Verdict | None, look: Look) -> Text:
     return plain(text).append("   read as ", look.dim).append_text(plain(read_as))
 
 
-def _message(verdict: Verdict, look: Look) -> RenderableType:
-    words = rendered(verdict.message, look)
-    if not verdict.misconception:
-        return words
-    return Group(plain(verdict.misconception, f"bold {look.warn}"), words)
+def _message(verdict: Verdict, look: Look, style: str = "") -> RenderableType:
+    """Return a verdict's message; only a misconception's is markup, the others may quote what was typed."""
+    return rendered(verdict.message, look, style) if verdict.misconception else plain(verdict.message, style)
 
 
 def _marked_options(question: Question, chosen: str, look: Look) -> Table:
@@ -167,7 +167,7 @@ def note(view: View, look: Look, said: str) -> RenderableType:
     if said:
         return plain(said, look.warn)
     if view.stage is Stage.RETRY and view.verdict is not None:
-        words = rendered(view.verdict.message, look, look.warn)
+        words = _message(view.verdict, look, look.warn)
         if not view.verdict.read_as:
             return words
         return Group(plain(f"Read as {view.verdict.read_as}.", look.dim), words)
