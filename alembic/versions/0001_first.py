@@ -105,6 +105,14 @@ def upgrade() -> None:
         "ix_ready_problems_kind", "ready_problems", ["learner_id", "family", "version", "level", "served_ms"]
     )
     op.create_table(
+        "plans",
+        sa.Column("learner_id", sa.String(), nullable=False),
+        sa.Column("session_id", sa.String(), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["learner_id"], ["learners.id"], name=op.f("fk_plans_learners")),
+        sa.PrimaryKeyConstraint("learner_id", "session_id", name=op.f("pk_plans")),
+    )
+    op.create_table(
         "sessions",
         sa.Column("learner_id", sa.String(), nullable=False),
         sa.Column("id", sa.String(), nullable=False),
@@ -112,7 +120,6 @@ def upgrade() -> None:
         sa.Column("started_ms", sa.BigInteger(), nullable=False),
         sa.Column("ended_ms", sa.BigInteger(), nullable=True),
         sa.Column("study_day", sa.Integer(), nullable=False),
-        sa.Column("plan", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(["learner_id"], ["learners.id"], name=op.f("fk_sessions_learners")),
         sa.PrimaryKeyConstraint("learner_id", "id", name=op.f("pk_sessions")),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
-from studydl.store.tables import sessions
+from studydl.store.tables import plans, sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +33,20 @@ class SessionRow:
 
 
 _s = sessions.c
-_FIELDS = tuple(_s[field.name] for field in fields(SessionRow))
+_p = plans.c
+_FIELDS = tuple(_p.plan if field.name == "plan" else _s[field.name] for field in fields(SessionRow))
+_WITH_PLAN = sessions.join(plans, and_(_p.learner_id == _s.learner_id, _p.session_id == _s.id))
 _MINE = _s.learner_id == bindparam("learner")
 _THIS = (_MINE, _s.id == bindparam("session"))
 
 _START = insert(sessions)
+_PLAN = insert(plans)
 _SAVE = update(sessions).where(*_THIS).values(state=bindparam("new_state"))
 _END = update(sessions).where(*_THIS).values(ended_ms=bindparam("now"))
-_GET = select(*_FIELDS).where(*_THIS)
+_GET = select(*_FIELDS).select_from(_WITH_PLAN).where(*_THIS)
 _UNFINISHED = (
     select(*_FIELDS)
+    .select_from(_WITH_PLAN)
     .where(_MINE, _s.mode == bindparam("mode"), _s.study_day == bindparam("day"), _s.ended_ms.is_(None))
     .order_by(_s.started_ms.desc(), _s.id.desc())
     .limit(1)
@@ -51,8 +55,9 @@ _UNFINISHED = (
 
 def start(connection: Connection, learner: str, row: SessionRow) -> None:
     """Write a new session."""
-    values = {column.name: getattr(row, column.name) for column in _FIELDS}
+    values = {column.name: getattr(row, column.name) for column in _FIELDS if column.name != "plan"}
     connection.execute(_START, {"learner_id": learner, **values})
+    connection.execute(_PLAN, {"learner_id": learner, "session_id": row.id, "plan": row.plan})
 
 
 def save_state(connection: Connection, learner: str, session_id: str, state: str) -> None:

@@ -129,15 +129,21 @@ class MemoryColumns(Owned):
 
 
 class SessionColumns(Owned):
-    """Study sessions: the plan made at the start, and where the session stands."""
+    """Study sessions and where they stand, rewritten at every answer."""
 
     id: Named[str] = Column(primary_key=True)
     mode: Named[str]
     started_ms: Named[int] = Column(BigInteger)
     ended_ms: Named[int | None] = Column(BigInteger)
     study_day: Named[int]
-    plan: Named[str]
     state: Named[str]
+
+
+class PlanColumns(Owned):
+    """What was planned at the start of a session: apart, since it may be long and is written once."""
+
+    session_id: Named[str] = Column(primary_key=True)
+    plan: Named[str]
 
 
 class ReadyColumns(Owned):
@@ -198,6 +204,7 @@ sessions = Table(
     SessionColumns,
     Index("ix_sessions_day", "learner_id", "mode", "study_day", "started_ms"),
 )
+plans = Table("plans", metadata, PlanColumns)
 ready_problems = Table(
     "ready_problems",
     metadata,
