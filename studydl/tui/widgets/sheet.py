@@ -17,7 +17,8 @@ from studydl.tui.widgets.ratings import RatingBar
 from studydl.tui.widgets.rendering import plain
 
 OPEN = (Stage.ASKING, Stage.RETRY)
-AROUND_PAGE = 10  # rows: head, answer box, note, keys and the space between them
+AROUND_PAGE = 7  # rows: head, note, two rows of keys, and the space between them
+PART = 2  # rows: the answer box or the ratings, with the space above
 
 
 class Sheet(Vertical):
@@ -30,6 +31,7 @@ class Sheet(Vertical):
         self.code = False
         self.ticked: frozenset[int] = frozenset()
         self.said = ""
+        self._height = 24
         self.box = AnswerBox()
         self.options = AnswerList(id="options")
         self.ratings = RatingBar()
@@ -56,7 +58,9 @@ class Sheet(Vertical):
         Args:
             height: rows of the window.
         """
-        self.page.styles.max_height = max(3, height - AROUND_PAGE)
+        self._height = height
+        parts = PART * (self.entry.display + self.ratings.display)
+        self.page.styles.max_height = max(3, height - AROUND_PAGE - parts)
 
     def show(self, view: View) -> bool:
         """Show the next view.
@@ -134,6 +138,7 @@ class Sheet(Vertical):
         self.entry.set_class(aside, "-aside")
         self.options.display = listed
         self.ratings.display = rated
+        self.fit(self._height)
 
     def say(self, text: str) -> None:
         """Say something about the last key in the line under the answer."""
