@@ -31,7 +31,7 @@ CARDS = 40  # of each kind
 FAMILIES = ("metrics.f1", "metrics.f-beta", "metrics.roc-auc")
 DECK = "kill"
 LATEST = 0.5  # seconds after the first question
-AGAIN = re.compile(r"saved: (un)?flagged|saved: flag taken|Hint \d|.* is not possible here|Not understood")
+AGAIN = re.compile(r"saved: (un)?flagged|saved: flag taken|.* is not possible here|Not understood")
 UNLIMITED = dict.fromkeys(("new_per_day", "new_skills_per_day", "reviews_per_day", "problems_per_session"), 10_000)
 
 
@@ -152,13 +152,11 @@ class Learner:
         return "", None
 
     def type(self) -> tuple[str, Fact | None]:
-        """Return a typed answer: wrong, unreadable, a hint or "don't know"."""
+        """Return a typed answer: wrong, unreadable or "don't know"."""
         self.typed += 1
         draw = self.random.random()
-        if draw < 0.1:
-            return "1,5", None
         if draw < 0.2:
-            return ":hint", None
+            return "1,5", None
         self.stage = Stage.VERDICT
         if draw < 0.3:
             return ":dk", Fact("answer", "", 1, "incorrect")
