@@ -9,6 +9,7 @@ import math
 import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import cache
 
 from studydl.answers.formulas import equal_formulas
 from studydl.answers.kinds import Choice, Expression, Items, Kind, Real, Vector, Words
@@ -28,10 +29,15 @@ def plain(text: str) -> str:
 def unit_in_last_place(kind: Real | Vector, value: Number) -> Fraction:
     """Return the size of one unit in the last place asked for; 0 where an exact value is asked for."""
     if kind.places is not None:
-        return Fraction(1, 10**kind.places)
+        return _decimal_place(kind.places)
     if isinstance(kind, Vector) or kind.significant is None or is_zero(value):
         return Fraction(0)
     return Fraction(10) ** (leading(value) - kind.significant + 1)
+
+
+@cache
+def _decimal_place(places: int) -> Fraction:
+    return Fraction(1, 10**places)
 
 
 def close(kind: Kind, correct: Value, given: Value) -> bool:
@@ -102,10 +108,21 @@ def apart(kind: Kind, a: Value, b: Value, tolerances: int = 4) -> bool:
         return any(apart(kind, x, y, tolerances) for x, y in zip(a, b, strict=True))
     if isinstance(a, str | tuple) or isinstance(b, str | tuple) or not isinstance(kind, Real | Vector):
         return not close(kind, a, b)
+    x, y = float(a), float(b)
+    # Clear even in binary floating point; the exact comparison below is ten times slower.
+    if abs(x - y) > tolerances * _half_at_most(kind, x) + 1e-9 * abs(x):
+        return True
     half = unit_in_last_place(kind, a) / 2
-    if abs(float(a) - float(b)) > 1.01 * tolerances * float(half) + 1e-9 * abs(float(a)):
-        return True  # clear even in binary floating point; the exact comparison below is ten times slower
     return not same(a, b) and abs(to_fraction(a) - to_fraction(b)) >= tolerances * half
+
+
+def _half_at_most(kind: Real | Vector, x: float) -> float:
+    """Return a little more than half a unit in the last place asked for, however the first digit of x falls."""
+    if kind.places is not None:
+        return 0.51 * 10.0**-kind.places
+    if isinstance(kind, Vector) or kind.significant is None:
+        return 0.0
+    return 0.51 * abs(x) * 10.0 ** (1 - kind.significant)
 
 
 def agree(exact: Value, computed: object) -> bool:

@@ -86,10 +86,10 @@ class Choice:
     """One of several options, by its number or its text.
 
     Args:
-        options: the options as shown, in the order shown.
+        options: the options as shown, in the order shown; none yet in a family, whose engine draws them.
     """
 
-    options: tuple[str, ...]
+    options: tuple[str, ...] = ()
     name: ClassVar[str] = "choice"
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from studydl.answers.kinds import Kind
+from studydl.answers.kinds import Choice, Kind
 from studydl.answers.values import Value, agree, apart, is_tie
 from studydl.errors import Disagreement
 from studydl.problems.code import witness_arguments
@@ -23,6 +23,7 @@ TIE = "rounding tie"
 BLIND = "blind to mistakes"
 
 TOLERANCES_APART = 4
+OPTIONS = 4  # of a choice at most: the right one and three mistakes
 
 
 class Rejected(Exception):
@@ -77,7 +78,9 @@ def admit(family: Family[Any], params: Any, level: int) -> Admitted:
     if is_tie(kind, value):
         raise Rejected(TIE)
     mistakes = tuple(_telling(family, params, kind, value))
-    if len(mistakes) < (1 if level == 1 else 2):
+    if isinstance(kind, Choice):
+        mistakes = mistakes[: OPTIONS - 1]
+    if len(mistakes) < (2 if isinstance(kind, Choice) or level > 1 else 1):
         raise Rejected(BLIND)
     witnessed = _checked(family, params, value)
     return Admitted(params, variant, kind, value, witnessed, mistakes)
@@ -89,7 +92,7 @@ def _checked(family: Family[Any], params: Any, value: Value) -> object:
         witnessed = witness(family, params)
     except Exception as error:  # whatever the real operation raises, it disagrees
         witnessed = error
-    if not agree(value, witnessed):
+    if not agree(family.compared(params, value), witnessed):
         raise Disagreement(
             f"{family.name} version {family.version}: the formula gives {value!r}, the witness {witnessed!r}",
             f"parameters: {params!r}",

@@ -7,14 +7,14 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from studydl.answers.kinds import Misconception
+from studydl.answers.kinds import Choice, Kind, Misconception
 from studydl.answers.values import canonical, display, make_answer
 from studydl.errors import CheckFailed, Disagreement, UnknownProblem
 from studydl.problems import catalog
 from studydl.problems.admission import Admitted, Rejected, admit
 from studydl.problems.code import shown_code
 from studydl.problems.draw import Draw
-from studydl.problems.family import Family, params_of, pick
+from studydl.problems.family import Effort, Family, params_of, pick
 from studydl.problems.model import Problem, Route
 from studydl.problems.templates import fill
 
@@ -31,10 +31,14 @@ class Drawn:
     Args:
         problem: the problem.
         rejected: how many draws the gate rejected before it, by reason.
+        effort: what it costs a person with pen and paper.
+        branch: what it exercises; sheets give every copy the same.
     """
 
     problem: Problem
     rejected: Counter[str]
+    effort: Effort
+    branch: str
 
 
 def draw(family: Family[Any], level: int, seed: int) -> Drawn:
@@ -67,7 +71,9 @@ def draw(family: Family[Any], level: int, seed: int) -> Drawn:
         except Disagreement as trouble:
             raise Disagreement(f"{key}: {trouble.message}", trouble.hint) from trouble
         else:
-            return Drawn(_write(family, admitted, key, level, seed), rejected)
+            params = admitted.params
+            problem = _write(family, admitted, key, level, seed)
+            return Drawn(problem, rejected, family.effort(params), family.branch(params))
     raise CheckFailed(f"{key}: none of {MAX_DRAWS} draws passed the gate", f"rejected: {dict(rejected)}")
 
 
@@ -95,9 +101,9 @@ def draw_id(problem_id: str) -> Drawn:
 
 def _write(family: Family[Any], admitted: Admitted, key: str, level: int, seed: int) -> Problem:
     """Fill the templates: last, since only admitted draws need words."""
-    params, variant, kind = admitted.params, admitted.variant, admitted.kind
-    answer = make_answer(kind, admitted.value)
-    facts: dict[str, Any] = {**family.facts(params), "answer": answer.text}
+    params, variant, kind = admitted.params, admitted.variant, _with_options(admitted, key)
+    answer, given = make_answer(kind, admitted.value), params_of(params)
+    facts: dict[str, Any] = {**given, **family.facts(params), "answer": answer.text}
     misconceptions = tuple(
         Misconception(
             name=mistake.name,
@@ -116,7 +122,7 @@ def _write(family: Family[Any], admitted: Admitted, key: str, level: int, seed: 
         seed=seed,
         topic=family.topic,
         title=family.title,
-        params=params_of(params),
+        params=given,
         prompt=fill(pick(family.prompt, variant), facts),
         conventions=tuple(fill(line, facts) for line in pick(family.conventions, variant)),
         answer=answer,
@@ -126,6 +132,14 @@ def _write(family: Family[Any], admitted: Admitted, key: str, level: int, seed: 
         code=shown_code(family, params),
         source=family.source,
     )
+
+
+def _with_options(admitted: Admitted, key: str) -> Kind:
+    """Return the kind of answer; a choice gets the right option and the wrong ones, in random order."""
+    if not isinstance(admitted.kind, Choice):
+        return admitted.kind
+    options = [admitted.value, *(value for _, value in admitted.mistakes)]
+    return Choice(Draw(f"{key}:options").shuffled([str(option) for option in options]))
 
 
 def witnessed_text(value: object) -> str:

@@ -34,6 +34,11 @@ class Effort:
     operations: int
     digits: int
 
+    @property
+    def work(self) -> int:
+        """Return one number that orders instances: operations times digits."""
+        return self.operations * self.digits
+
     def within(self, limit: Effort) -> bool:
         """Say whether neither part exceeds the limit."""
         return self.operations <= limit.operations and self.digits <= limit.digits
@@ -63,7 +68,7 @@ class Mistake(Generic[P]):
 class Family(ABC, Generic[P]):
     """A kind of problem.
 
-    Class attributes, all required but the last three:
+    Class attributes, all required but the last four:
         name: ``subject.quantity``, the path of its file under ``catalog/``.
         version: raised by one when sampling, gate or mistakes change (not for wording).
         title: as a table of contents would have it.
@@ -75,10 +80,13 @@ class Family(ABC, Generic[P]):
         conventions: templates; every choice that changes the answer.
         trivial: answers that need no work, and are drawn again.
         limits: the most effort a person may be asked for at each level.
+        finite: how many different instances there are at a level that has fewer than 200.
 
-    Templates name facts in braces: ``{kernel}``; ``{p:.3}`` writes a number with 3 decimals. ``{answer}`` is always
-    there.
+    Templates name parameters and facts in braces: ``{kernel}``; ``{p:.3}`` writes a number with 3 decimals.
+    ``{answer}`` is always there.
     Where wording depends on the instance, prompt, steps, conventions and answer may be tables keyed by `variant`.
+    A choice is declared as ``Choice()``: `formula` gives the right option, the mistakes give the wrong ones, and the
+    engine shuffles them.
     """
 
     name: ClassVar[str]
@@ -92,6 +100,7 @@ class Family(ABC, Generic[P]):
     conventions: ByVariant[tuple[str, ...]] = ()
     trivial: tuple[Value, ...] = (0, 1)
     limits: ClassVar[Mapping[int, Effort]] = {1: Effort(8, 5), 2: Effort(24, 7), 3: Effort(48, 9)}
+    finite: ClassVar[Mapping[int, int]] = {}
 
     @abstractmethod
     def sample(self, draw: Draw, level: int) -> P | None:
@@ -103,7 +112,7 @@ class Family(ABC, Generic[P]):
 
     @abstractmethod
     def facts(self, p: P) -> Facts:
-        """Return every value the templates name."""
+        """Return every value the templates name beside the parameters."""
 
     @abstractmethod
     def effort(self, p: P) -> Effort:
@@ -117,6 +126,14 @@ class Family(ABC, Generic[P]):
     def variant(self, p: P) -> str:
         """Return the key of the wording for these parameters."""
         return ""
+
+    def branch(self, p: P) -> str:
+        """Return what this instance exercises that others do not: "floor bites", "ties"; copies of a sheet share it."""
+        return self.variant(p)
+
+    def compared(self, p: P, value: Value) -> Value:
+        """Return the form of the formula's value that the witness must equal; an expression is evaluated here."""
+        return value
 
     def kind(self, variant: str) -> Kind:
         """Return the kind of answer a variant asks for."""

@@ -3,23 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from fractions import Fraction
+from functools import cache
 from string import Formatter
 from typing import Any
 
 from studydl.text.numbers import Irrational, Number, fixed, significant
-
-
-class _Facts(Formatter):
-    def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, tuple):
-            return ", ".join(self.format_field(item, format_spec) for item in value)
-        if isinstance(value, str):
-            return value
-        return write(value, int(format_spec.lstrip(".")) if format_spec else None)
-
-
-_FORMATTER = _Facts()
 
 
 def fill(template: str, facts: Mapping[str, Any]) -> str:
@@ -32,7 +20,28 @@ def fill(template: str, facts: Mapping[str, Any]) -> str:
     Raises:
         KeyError: the template names a fact that is not there.
     """
-    return _FORMATTER.vformat(template, (), facts)
+    pieces, last = _parsed(template)
+    return "".join([before + _written(facts[name], places) for before, name, places in pieces]) + last
+
+
+@cache
+def _parsed(template: str) -> tuple[tuple[tuple[str, str, int | None], ...], str]:
+    """Return (text before, name, decimals) of each field, and the text after the last one."""
+    pieces, last = [], ""
+    for before, name, spec, _ in Formatter().parse(template):
+        if name is None:
+            last = before
+        else:
+            pieces.append((before, name, int(spec.lstrip(".")) if spec else None))
+    return tuple(pieces), last
+
+
+def _written(value: Any, places: int | None) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, tuple):
+        return ", ".join([_written(item, places) for item in value])
+    return write(value, places)
 
 
 def write(x: Number, places: int | None = None) -> str:
@@ -48,4 +57,4 @@ def write(x: Number, places: int | None = None) -> str:
         return fixed(x, places)
     if isinstance(x, Irrational):
         return significant(x, 4)
-    return str(x) if isinstance(x, int) or x.denominator > 1 else str(Fraction(x).numerator)
+    return str(x)

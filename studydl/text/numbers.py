@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache, lru_cache
 from math import isqrt
 from typing import TypeAlias
 
@@ -89,7 +89,9 @@ def to_decimal(x: Number) -> Decimal:
 
 def to_fraction(x: Number) -> Fraction:
     """Return x as a Fraction; an irrational number is taken at its 50 digits."""
-    return Fraction(x.value) if isinstance(x, Irrational) else Fraction(x)
+    if isinstance(x, Irrational):
+        return Fraction(x.value)
+    return x if isinstance(x, Fraction) else Fraction(x)
 
 
 def is_zero(x: Number) -> bool:
@@ -192,10 +194,10 @@ def divide(a: Number, b: Number) -> Number:
 
 def fixed(x: Number, places: int) -> str:
     """Write x with this many decimals, rounded half away from zero: ``fixed(Fraction(13, 16), 3)`` is 0.813."""
-    scaled = to_fraction(x) * 10**places
-    units = (2 * abs(scaled.numerator) + scaled.denominator) // (2 * scaled.denominator)
+    top, bottom = x.value.as_integer_ratio() if isinstance(x, Irrational) else x.as_integer_ratio()
+    units = (2 * abs(top) * 10**places + bottom) // (2 * bottom)
     digits = str(units).rjust(places + 1, "0")
-    sign = "-" if scaled < 0 and units else ""
+    sign = "-" if top < 0 and units else ""
     return f"{sign}{digits[:-places]}.{digits[-places:]}" if places else f"{sign}{digits}"
 
 
@@ -224,9 +226,14 @@ def places_for(x: Number, digits: int) -> int:
 def canonical(x: Number, digits: int = 20) -> str:
     """Write x so that the answer grammar reads it back: an integer, ``13/16``, or 20 significant digits."""
     if isinstance(x, Irrational):
-        short = Context(prec=digits).plus(x.value).normalize()
+        short = _short_context(digits).plus(x.value).normalize()
         return format(short, "f" if abs(short.adjusted()) < digits else "e")
-    return str(_whole(Fraction(x)))
+    return str(x)
+
+
+@cache
+def _short_context(digits: int) -> Context:
+    return Context(prec=digits)
 
 
 def _whole(x: Fraction) -> int | Fraction:

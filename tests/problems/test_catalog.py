@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from studydl.answers.grading import grade
+from studydl.answers.kinds import Choice, Expression
 from studydl.answers.verdicts import Outcome
 from studydl.paths import content
 from studydl.problems import catalog
@@ -133,9 +134,26 @@ def test_higher_levels_ask_for_more_work(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_level_has_enough_different_instances(name: str) -> None:
+    family = catalog.get(name)
     for level, count, least in ((1, 400, 150), (2, 300, 295), (3, 300, 295)):
-        different = {repr(draw(catalog.get(name), level, seed).problem.params) for seed in range(count)}
-        assert len(different) >= least, (level, len(different))
+        different = {repr(draw(family, level, seed).problem.params) for seed in range(count)}
+        if level in family.finite:  # declared: no more than this, and nearly all of them turn up
+            assert least > family.finite[level] >= len(different) >= min(100, family.finite[level] * 2 // 3), level
+        else:
+            assert len(different) >= least, (level, len(different))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_options_of_a_choice_tell_nothing(name: str) -> None:
+    places: set[int] = set()
+    for problem in problems(name):
+        if isinstance(problem.answer.kind, Choice):
+            options = problem.answer.kind.options
+            assert 3 <= len(set(options)) == len(options), problem.id
+            assert set(options) == {problem.answer.value, *(m.value for m in problem.misconceptions)}, problem.id
+            assert max(map(len, options)) <= 2 * min(map(len, options)) + 12, (problem.id, options)
+            places.add(options.index(problem.answer.value))
+    assert not places or len(places) >= 3
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -100,15 +100,13 @@ class DefaultBound(Family[Fresh]):
 
     @staticmethod
     def witness(inputs: int, outputs: int, kernel: tuple[int, int], groups: int, tensor: str) -> object:
-        """Return the bound torch hands to uniform_ while it constructs the layer."""
-        from unittest.mock import patch
-
+        """Return the bound that a layer's own reset_parameters hands to uniform_."""
         import torch
 
-        with patch("torch.Tensor.uniform_") as uniform:
-            if kernel:
-                torch.nn.Conv2d(inputs, outputs, kernel, groups=groups)
-            else:
-                torch.nn.Linear(inputs, outputs)
-        weight, bias = uniform.call_args_list
-        return (weight if tensor == "weight" else bias).args[1]  # called with -b and b
+        bounds: list[float] = []
+        watched = type("Watched", (torch.Tensor,), {"uniform_": lambda self, low, high, **_: bounds.append(high)})
+        weight = torch.empty(outputs, inputs // groups, *kernel, device="meta").as_subclass(watched)
+        bias = torch.empty(outputs, device="meta").as_subclass(watched)
+        layer = type("Layer", (), {"weight": weight, "bias": bias})
+        (torch.nn.Conv2d if kernel else torch.nn.Linear).reset_parameters(layer)
+        return bounds[0 if tensor == "weight" else 1]

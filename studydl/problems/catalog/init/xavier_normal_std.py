@@ -130,12 +130,9 @@ class XavierNormalStd(Family[Gained]):
     @staticmethod
     def witness(inputs: int, outputs: int, kernel: tuple[int, ...], groups: int, gain: Gain) -> object:
         """Return what torch hands to normal_ for a real layer."""
-        from unittest.mock import patch
-
         import torch
 
         shape = (outputs, inputs // groups, *kernel)
-        weight = torch.empty(shape, device="meta")
-        with patch("torch.Tensor.normal_") as normal:
-            torch.nn.init.xavier_normal_(weight, gain=torch.nn.init.calculate_gain(gain))
-        return normal.call_args.args[1]  # called with mean and std
+        watched = type("Watched", (torch.Tensor,), {"normal_": lambda self, mean, std, generator=None: std})
+        weight: torch.Tensor = torch.empty(shape, device="meta").as_subclass(watched)
+        return torch.nn.init.xavier_normal_(weight, gain=torch.nn.init.calculate_gain(gain))

@@ -125,12 +125,9 @@ class XavierUniformBound(Family[Gained]):
     @staticmethod
     def witness(inputs: int, outputs: int, kernel: tuple[int, ...], groups: int, gain: Gain) -> object:
         """Return what torch hands to uniform_ for a real layer."""
-        from unittest.mock import patch
-
         import torch
 
         shape = (outputs, inputs // groups, *kernel)
-        weight = torch.empty(shape, device="meta")
-        with patch("torch.Tensor.uniform_") as uniform:
-            torch.nn.init.xavier_uniform_(weight, gain=torch.nn.init.calculate_gain(gain))
-        return uniform.call_args.args[1]  # called with -a and a
+        watched = type("Watched", (torch.Tensor,), {"uniform_": lambda self, low, high, generator=None: high})
+        weight: torch.Tensor = torch.empty(shape, device="meta").as_subclass(watched)
+        return torch.nn.init.xavier_uniform_(weight, gain=torch.nn.init.calculate_gain(gain))
