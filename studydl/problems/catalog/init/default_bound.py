@@ -105,8 +105,8 @@ class DefaultBound(Family[Fresh]):
 
         bounds: list[float] = []
         watched = type("Watched", (torch.Tensor,), {"uniform_": lambda self, low, high, **_: bounds.append(high)})
-        weight = torch.empty(outputs, inputs // groups, *kernel, device="meta").as_subclass(watched)
-        bias = torch.empty(outputs, device="meta").as_subclass(watched)
-        layer = type("Layer", (), {"weight": weight, "bias": bias})
+        weight: torch.Tensor = torch.empty(outputs, inputs // groups, *kernel, device="meta").as_subclass(watched)
+        bias: torch.Tensor = torch.empty(outputs, device="meta").as_subclass(watched)
+        layer = type("Layer", (), {"weight": weight, "bias": bias})()
         (torch.nn.Conv2d if kernel else torch.nn.Linear).reset_parameters(layer)
         return bounds[0 if tensor == "weight" else 1]
