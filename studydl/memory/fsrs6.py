@@ -27,12 +27,19 @@ def strengthen(memory: Memory, rating: Rating, elapsed: int, weights: tuple[floa
     Raises:
         StudydlError: weights that FSRS-6 does not allow.
     """
-    new = memory.stability is None
+    return _strengthened(memory.stability, memory.difficulty, int(rating), elapsed, weights)
+
+
+@functools.lru_cache(maxsize=64)  # the four ratings shown on the keys are asked for again when one is pressed
+def _strengthened(
+    stability: float | None, difficulty: float | None, rating: int, elapsed: int, weights: tuple[float, ...]
+) -> tuple[float, float]:
+    new = stability is None
     card = fsrs.Card(
         card_id=0,  # without an id, py-fsrs sleeps for a millisecond to make a unique one
         state=fsrs.State.Learning if new else fsrs.State.Review,
-        stability=memory.stability,
-        difficulty=memory.difficulty,
+        stability=stability,
+        difficulty=difficulty,
         due=NOON,
         last_review=None if new else NOON,
     )

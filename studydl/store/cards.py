@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, Insert, Update, bindparam, func, insert, select, update
 
+from studydl.store.prepared import Prepared
 from studydl.store.tables import cards as card_table
 from studydl.store.tables import decks as deck_table
 
@@ -82,7 +83,7 @@ _DECK_FIELDS: tuple[Column[Any], ...] = (_d.origin, _d.name, _d.title, _d.topics
 _MY_CARDS = _c.learner_id == bindparam("learner")
 _MY_DECKS = _d.learner_id == bindparam("learner")
 
-_GET = select(*_CARD_FIELDS).where(_MY_CARDS, _c.key == bindparam("key"))
+_GET = Prepared(select(*_CARD_FIELDS).where(_MY_CARDS, _c.key == bindparam("key")))
 _OF_DECK = (
     select(*_CARD_FIELDS)
     .where(_MY_CARDS, _c.origin == bindparam("origin"), _c.deck == bindparam("deck"), _c.retired_ms.is_(None))
@@ -112,7 +113,7 @@ _RETIRE_DECKS = _CHANGE_DECKS.values(retired_ms=bindparam("now"))
 
 def get(connection: Connection, learner: str, key: str) -> CardRow | None:
     """Return one card, a retired one too, or None if there never was one with this key."""
-    row = connection.execute(_GET, {"learner": learner, "key": key}).first()
+    row = _GET.run(connection, {"learner": learner, "key": key}).fetchone()
     return None if row is None else _card(row)
 
 

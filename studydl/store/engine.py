@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.pool import StaticPool
 
@@ -28,7 +28,8 @@ def engine_for(path: Path, create: bool = False, foreign_keys: bool = True) -> E
             driver.set_journal(connection)
             return connection
 
-    engine = create_engine("sqlite://", module=driver.dbapi, creator=connect, poolclass=StaticPool)
+    url = URL.create("sqlite", database=str(path))
+    engine = create_engine(url, module=driver.dbapi, creator=connect, poolclass=StaticPool)
 
     # On the dialect: a listener on the engine would cost every statement 10 microseconds.
     @event.listens_for(engine.dialect, "handle_error")

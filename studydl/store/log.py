@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, select
 
 from studydl.store.event import Event, Kind, effective
+from studydl.store.prepared import Prepared
 from studydl.store.tables import events
 
 __all__ = ["Event", "Kind", "append", "effective", "everything", "of_card", "of_session"]
@@ -19,13 +20,15 @@ _NEW = {f"new_{name}": events.c[name] for name in _FIELDS if name != "seq"}
 
 _NEXT = select(func.coalesce(func.max(events.c.seq), 0) + 1).where(_MINE).scalar_subquery()
 _KNOWN = exists(select(1).select_from(events).where(_MINE, events.c.id == bindparam("new_id", type_=events.c.id.type)))
-_APPEND = insert(events).from_select(
-    ["learner_id", "seq", *(column.name for column in _NEW.values())],
-    select(
-        bindparam("learner", type_=events.c.learner_id.type),
-        _NEXT,
-        *(bindparam(name, type_=column.type) for name, column in _NEW.items()),
-    ).where(~_KNOWN),
+_APPEND = Prepared(
+    insert(events).from_select(
+        ["learner_id", "seq", *(column.name for column in _NEW.values())],
+        select(
+            bindparam("learner", type_=events.c.learner_id.type),
+            _NEXT,
+            *(bindparam(name, type_=column.type) for name, column in _NEW.items()),
+        ).where(~_KNOWN),
+    )
 )
 
 
@@ -60,7 +63,7 @@ def append(connection: Connection, learner: str, event: Event) -> bool:
     values = {name: getattr(event, column.name) for name, column in _NEW.items()}
     if event.text is not None:
         values["new_text"] = _storable(event.text)
-    return connection.execute(_APPEND, {"learner": learner, **values}).rowcount == 1
+    return _APPEND.run(connection, {"learner": learner, **values}).rowcount == 1
 
 
 def of_card(connection: Connection, learner: str, key: str) -> list[Event]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, and_, bindparam, insert, select, update
 
+from studydl.store.prepared import Prepared
 from studydl.store.tables import plans, sessions
 
 
@@ -41,7 +42,7 @@ _THIS = (_MINE, _s.id == bindparam("session"))
 
 _START = insert(sessions)
 _PLAN = insert(plans)
-_SAVE = update(sessions).where(*_THIS).values(state=bindparam("new_state"))
+_SAVE = Prepared(update(sessions).where(*_THIS).values(state=bindparam("new_state")))
 _END = update(sessions).where(*_THIS).values(ended_ms=bindparam("now"))
 _GET = select(*_FIELDS).select_from(_WITH_PLAN).where(*_THIS)
 _UNFINISHED = (
@@ -62,7 +63,7 @@ def start(connection: Connection, learner: str, row: SessionRow) -> None:
 
 def save_state(connection: Connection, learner: str, session_id: str, state: str) -> None:
     """Write where a session stands."""
-    connection.execute(_SAVE, {"learner": learner, "session": session_id, "new_state": state})
+    _SAVE.run(connection, {"learner": learner, "session": session_id, "new_state": state})
 
 
 def end(connection: Connection, learner: str, session_id: str, ended_ms: int) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Column, Connection, bindparam, insert, select, update
 
 from studydl.memory.model import NEW, Memory, Phase
+from studydl.store.prepared import Prepared
 from studydl.store.tables import memory
 
 _BATCH = 500  # keys in one statement
@@ -38,7 +39,7 @@ _OTHERS = ("suspended", "buried_day", "flag")
 COLUMNS: tuple[Column[Any], ...] = tuple(memory.c[name] for name in (*_MEMORY, *_OTHERS))
 
 _MINE = memory.c.learner_id == bindparam("learner")
-_GET = select(*COLUMNS).where(_MINE, memory.c.card_key == bindparam("key"))
+_GET = Prepared(select(*COLUMNS).where(_MINE, memory.c.card_key == bindparam("key")))
 _MANY = select(memory.c.card_key, *COLUMNS).where(_MINE, memory.c.card_key.in_(bindparam("keys", expanding=True)))
 _EVERYTHING = select(memory.c.card_key, *COLUMNS).where(_MINE).order_by(memory.c.card_key)
 _CHANGE = (
@@ -46,7 +47,7 @@ _CHANGE = (
     .where(_MINE, memory.c.card_key == bindparam("key"))
     .values({column: bindparam(f"new_{column.name}") for column in COLUMNS})
 )
-_REVIEW = (
+_REVIEW = Prepared(
     update(memory)
     .where(_MINE, memory.c.card_key == bindparam("key"))
     .values({memory.c[name]: bindparam(f"new_{name}") for name in _MEMORY})
@@ -59,7 +60,7 @@ _ADD = insert(memory).values(
 
 def get(connection: Connection, learner: str, key: str) -> State:
     """Return the state of a card; of one never seen, that of a new card."""
-    row = connection.execute(_GET, {"learner": learner, "key": key}).first()
+    row = _GET.run(connection, {"learner": learner, "key": key}).fetchone()
     return UNSEEN if row is None else state(row)
 
 
@@ -90,7 +91,7 @@ def put_memory(connection: Connection, learner: str, key: str, new: Memory) -> N
     """
     values: dict[str, object] = {f"new_{name}": getattr(new, name) for name in _MEMORY}
     values |= {"learner": learner, "key": key, "new_phase": new.phase.value}
-    if not connection.execute(_REVIEW, values).rowcount:
+    if not _REVIEW.run(connection, values).rowcount:
         put(connection, learner, key, State(new))
 
 
@@ -113,4 +114,4 @@ def state(row: Sequence[Any]) -> State:
     """Return the state in a row of `COLUMNS`."""
     phase, *rest = row[: len(_MEMORY)]
     suspended, buried_day, flag = row[len(_MEMORY) :]
-    return State(Memory(Phase(phase), *rest), suspended, buried_day, flag)
+    return State(Memory(Phase(phase), *rest), bool(suspended), buried_day, bool(flag))

@@ -13,6 +13,7 @@ from studydl.store.connection import Store
 from studydl.store.ids import new_id
 from studydl.store.log import Event
 from studydl.store.states import State
+from studydl.study.history import history_of
 from studydl.study.keys import is_practice
 from studydl.study.replay import derive
 from studydl.study.schedule import Schedule
@@ -34,12 +35,7 @@ class Ledger:
         self._store, self._schedule = store, schedule
         self._session, self._mode = session, mode
         past = log.effective(log.of_session(store.read(), store.learner, session))
-        self.events: tuple[Event, ...] = tuple(event for event in past if event.kind in UNDOABLE)
-
-    @property
-    def answered(self) -> int:
-        """Return how many answers stand."""
-        return sum(event.kind == "answer" for event in self.events)
+        self.history = history_of(event for event in past if event.kind in UNDOABLE)
 
     def answer(self, connection: Connection, key: str, before: Memory, rating: Rating, **record: Any) -> Memory:
         """Log an answer with its decision, keep the new memory state, and return it.
@@ -64,12 +60,12 @@ class Ledger:
             before: the card's memory state before the answer.
             rating: how it went after all.
         """
-        answer = self.events[-1]
+        answer = self.history.newest()
         key = str(answer.card_key)
         memory = self._decided(connection, key, before, rating, answer.aided, answer.at_ms, answer.study_day)
         amendment = self._event("amend", key, memory, target_id=answer.id, rating=int(rating))
         log.append(connection, self._store.learner, amendment)
-        self.events = (*self.events[:-1], log.effective([answer, amendment])[0])
+        self.history = self.history.without_newest().plus(log.effective([answer, amendment])[0])
         return memory or NEW
 
     def set_aside(self, connection: Connection, key: str, kind: str, **record: Any) -> None:
@@ -96,10 +92,10 @@ class Ledger:
 
     def take_back(self, connection: Connection) -> tuple[Event, Memory]:
         """Undo the last event; return it, with the memory state its card goes back to."""
-        *rest, event = self.events
+        event = self.history.newest()
         key = str(event.card_key)
         log.append(connection, self._store.learner, self._event("undo", key, None, target_id=event.id))
-        self.events = tuple(rest)
+        self.history = self.history.without_newest()
         if is_practice(key):
             return event, NEW
         state = derive(self._of_card(connection, key), self._schedule.settings, key)
@@ -129,7 +125,7 @@ class Ledger:
     def _append(self, connection: Connection, kind: str, key: str, memory: Memory | None, **fields: Any) -> None:
         event = self._event(kind, key, memory, **fields)
         log.append(connection, self._store.learner, event)
-        self.events = (*self.events, event)
+        self.history = self.history.plus(event)
 
     def _event(self, kind: str, key: str, memory: Memory | None, **fields: Any) -> Event:
         decision: dict[str, Any] = {}

@@ -50,6 +50,12 @@ class Plan:
             return soonest
         return None
 
+    def next_but(self, key: str, now_ms: int) -> str | None:
+        """Return the card that would be shown now if this one were done."""
+        without = self.copy()
+        without.drop(key)
+        return without.next(now_ms)
+
     def _first_in_queue(self) -> str | None:
         while self._place < len(self._order):
             key = self._order[self._place]

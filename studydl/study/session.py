@@ -77,21 +77,21 @@ class Session:
 
     def view(self) -> View:
         """Return what the session shows now."""
-        scene, now, events = self._scene, self._scene.standing, self._ledger.events
+        scene, now, history = self._scene, self._scene.standing, self._ledger.history
         answered = now.stage in (Stage.VERDICT, Stage.REVEALED)
         rated = answered and bool(now.key) and not is_practice(now.key)
         return View(
             stage=now.stage,
             question=scene.shown.question if scene.shown else None,
             left=self._plan.left(),
-            answered=self._ledger.answered,
+            answered=history.answered,
             text=now.text,
             verdict=scene.verdict,
             suggested=self._suggested() if answered else None,
             intervals=self._schedule.intervals(scene.before, now.key) if rated else (),
             hints=scene.shown.question.hints[: now.hints] if scene.shown else (),
-            slip=now.stage is Stage.VERDICT and marking.is_slip(scene.verdict, events[-1]),
-            undoable=bool(events),
+            slip=now.stage is Stage.VERDICT and marking.is_slip(scene.verdict, history.newest()),
+            undoable=bool(history),
             message=scene.message,
             wait_ms=self._plan.wait_ms() if now.stage is Stage.DONE else None,
         )
@@ -130,6 +130,7 @@ class Session:
         if self._need(None, Stage.ASKING).question.form not in (Form.REVEAL, Form.POINTS):
             raise StudydlError("this question is answered, not revealed")
         self._save(changed(self._scene.standing, stage=Stage.REVEALED))
+        self._look_ahead()
         return self.view()
 
     def rate(self, rating: Rating) -> View:
@@ -138,7 +139,7 @@ class Session:
         with self._writing() as connection:
             if self._scene.standing.stage is Stage.REVEALED:
                 self._answer(connection, "", None, rating)
-            elif self._ledger.events[-1].rating != int(rating):
+            elif self._ledger.history.newest().rating != int(rating):
                 memory = self._ledger.amend(connection, self._scene.before, rating)
                 self._plan.answered(self._scene.standing.key, memory)
             self._next(connection)
@@ -175,7 +176,7 @@ class Session:
 
     def undo(self) -> View:
         """Take back the last answer, suspension or bury; the same question comes back with its text."""
-        if not self._ledger.events:
+        if not self._ledger.history:
             raise StudydlError("there is nothing to undo in this session")
         now = self._scene.standing
         with self._writing() as connection:
@@ -215,7 +216,7 @@ class Session:
     def summary(self) -> Summary:
         """Return what the session has come to so far."""
         left, today = self._plan.left(), self._schedule.today()
-        return summarize(self._store, self._ledger.events, left, today, self._shelf.title)
+        return summarize(self._store, self._ledger.history, left, today, self._shelf.title)
 
     def close(self) -> None:
         """Leave the session; unfinished ones come back the same day."""
@@ -241,7 +242,12 @@ class Session:
             self._answer(connection, text, verdict, rating)
             now = changed(now, stage=Stage.VERDICT, text=text)
             self._put(connection, replace(self._scene, standing=now, verdict=verdict, message=""))
+        self._look_ahead()
         return self.view()
+
+    def _look_ahead(self) -> None:
+        """Have the next card at hand when this one is rated."""
+        self._shelf.look_ahead(self._plan.next_but(self._scene.standing.key, self._clock()))
 
     def _answer(self, connection: Connection, text: str, verdict: Verdict | None, rating: Rating) -> None:
         """Log the answer, and take it out of the plan."""
@@ -284,7 +290,8 @@ class Session:
             tried.add(key)
             with self._writing() as connection:
                 self._next(connection, key if made else None)
-        self._scene = replace(self._scene, message=message)
+        if message != self._scene.message:
+            self._scene = replace(self._scene, message=message)
         return self.view()
 
     def _show(self, connection: Connection, now: Standing) -> bool:
@@ -300,7 +307,7 @@ class Session:
         if shown.question.problem_id != now.problem_id:  # a problem no longer kept: another one, from the start
             now = Standing(Stage.ASKING, now.key, shown.question.problem_id, now.seed, shown_ms=self._clock())
         elif now.stage in (Stage.RETRY, Stage.VERDICT):
-            answer = self._ledger.events[-1] if now.stage is Stage.VERDICT else None
+            answer = self._ledger.history.newest() if now.stage is Stage.VERDICT else None
             verdict = marking.verdict_again(shown, now, answer)
         self._put(connection, Scene(now, shown, verdict, before))
         return True
@@ -318,7 +325,7 @@ class Session:
         self._settled()
 
     def _suggested(self) -> Rating:
-        rating = self._ledger.events[-1].rating if self._scene.standing.stage is Stage.VERDICT else Rating.GOOD
+        rating = self._ledger.history.newest().rating if self._scene.standing.stage is Stage.VERDICT else Rating.GOOD
         assert rating is not None
         return Rating(rating)
 
@@ -332,12 +339,12 @@ class Session:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """Hold the database for writing; if it cannot be written, the session stands where it stood."""
-        before = self._scene, self._plan.copy(), self._ledger.events
+        before = self._scene, self._plan.copy(), self._ledger.history
         try:
             with self._store.write() as connection:
                 yield connection
         except StoreError:
-            self._scene, self._plan, self._ledger.events = before
+            self._scene, self._plan, self._ledger.history = before
             raise
 
     def _put(self, connection: Connection, scene: Scene) -> None:

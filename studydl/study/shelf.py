@@ -12,6 +12,7 @@ from studydl.memory.model import Phase
 from studydl.problems import catalog
 from studydl.problems.model import Problem
 from studydl.store import cards
+from studydl.store.cards import CardRow
 from studydl.store.connection import Store
 from studydl.study import question
 from studydl.study.keys import family_and_level, is_practice
@@ -34,6 +35,14 @@ class Shown:
     problem: Problem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """A card as it was read: its row and its content."""
+
+    row: CardRow
+    card: Card
+
+
 class Shelf:
     """The cards and problems of one learner.
 
@@ -45,6 +54,7 @@ class Shelf:
     def __init__(self, store: Store, supply: Supply) -> None:
         self.store = store
         self._supply = supply
+        self._ahead: _Held | None = None
         self._titles = {deck.name: deck.title for deck in cards.decks(store.read(), store.learner)}
 
     def take(
@@ -68,16 +78,26 @@ class Shelf:
             if problem is None:
                 return None
             return Shown(question.from_problem(problem, key, f"Practice: {problem.topic}", phase), problem=problem)
-        row = cards.get(connection, self.store.learner, key)
-        if row is None or row.retired_ms is not None:
+        held = self._ahead if self._ahead and self._ahead.row.key == key else self._held(connection, key)
+        if held is None:
             return None
-        card, deck = card_from_json(row.content), self._titles.get(row.deck, row.deck)
+        row, card, deck = held.row, held.card, self._titles.get(held.row.deck, held.row.deck)
         if row.family is None or row.level is None:
             return Shown(question.from_card(card, key, deck, phase, seed, row.digest), card=card)
         problem = self._problem(connection, row.family, row.level, problem_id)
         if problem is None:
             return None
         return Shown(question.from_problem(problem, key, deck, phase), card=card, problem=problem)
+
+    def look_ahead(self, key: str | None) -> None:
+        """Read the card that probably comes next, while the learner looks at this one."""
+        self._ahead = None if key is None or is_practice(key) else self._held(self.store.read(), key)
+
+    def _held(self, connection: Connection, key: str) -> _Held | None:
+        row = cards.get(connection, self.store.learner, key)
+        if row is None or row.retired_ms is not None:
+            return None
+        return _Held(row, card_from_json(row.content))
 
     def fetch(self, key: str) -> bool:
         """Draw a problem for a card; takes seconds while torch loads, so never within a transaction.

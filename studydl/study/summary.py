@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 
 from studydl.memory.intervals import day_text
 from studydl.memory.model import Rating
@@ -14,7 +14,7 @@ from studydl.study.keys import is_practice
 from studydl.study.view import Left, Summary
 
 
-def summarize(store: Store, events: Sequence[Event], left: Left, today: int, title: Callable[[str], str]) -> Summary:
+def summarize(store: Store, events: Iterable[Event], left: Left, today: int, title: Callable[[str], str]) -> Summary:
     """Sum a session up.
 
     Args:

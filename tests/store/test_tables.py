@@ -22,6 +22,7 @@ import studydl.store
 from studydl.paths import migrations
 from studydl.store import driver, health, migration, tables
 from studydl.store.connection import Store
+from studydl.store.prepared import Prepared
 
 SQLITE, POSTGRESQL = (make_url(f"{name}://").get_dialect()() for name in ("sqlite", "postgresql"))
 
@@ -31,6 +32,8 @@ def _statements() -> dict[str, Select[object] | CompoundSelect[object] | UpdateB
     for module in pkgutil.iter_modules(studydl.store.__path__):
         for name, value in vars(importlib.import_module(f"studydl.store.{module.name}")).items():
             for number, each in enumerate(value if isinstance(value, tuple) else (value,)):
+                if isinstance(each, Prepared):
+                    each = each.statement
                 if isinstance(each, Select | CompoundSelect | UpdateBase):
                     found[f"{module.name}.{name}[{number}]"] = each
     return found
