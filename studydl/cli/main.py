@@ -21,6 +21,7 @@ COMMANDS = {
     "practice": ("studydl.cli.study", "Practice problems of your choice; the schedule is not moved."),
     "decks": ("studydl.cli.decks", "List, show and check decks of cards."),
     "problems": ("studydl.cli.problems", "List, show, grade, verify and make problems."),
+    "sheet": ("studydl.cli.sheet", "Make, change and mark practice sets on paper."),
     "backup": ("studydl.cli.data", "Back up your data now, verified."),
     "restore": ("studydl.cli.data", "Put a backup back; what is there now is kept beside it."),
     "doctor": ("studydl.cli.data", "Check your data: the file, and the schedule against the log."),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from random import Random
 
+from studydl.answers import kinds
 from studydl.answers.values import describe
 from studydl.decks.cloze import hide
 from studydl.decks.items import deletion_index
@@ -12,6 +12,7 @@ from studydl.decks.model import Basic, Card, Choice, Claim, Cloze, Points, Skill
 from studydl.memory.model import Phase
 from studydl.problems.model import Problem
 from studydl.study.view import Form, Question
+from studydl.text.markup import verbatim
 
 TRUE, FALSE = "True", "False"
 GAP = r"**\[ … \]**"
@@ -35,6 +36,7 @@ def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Questio
         answer=verbatim(problem.answer.text),
         asked=describe(problem.answer.kind),
         conventions=problem.conventions,
+        options=problem.answer.kind.options if isinstance(problem.answer.kind, kinds.Choice) else (),
         hints=problem.steps[:-1],
         steps=problem.steps,
         code=problem.code,
@@ -43,11 +45,6 @@ def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Questio
         level=problem.level,
         problem_id=problem.id,
     )
-
-
-def verbatim(text: str) -> str:
-    """Return text as markup that shows it to the letter."""
-    return re.sub(r"([\\`*$\[\]])", r"\\\1", text)
 
 
 def from_card(card: Card, key: str, deck: str, phase: Phase, seed: str, digest: str) -> Question:

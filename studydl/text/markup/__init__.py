@@ -16,6 +16,7 @@ from studydl.text.markup.tree import (
     Strong,
     Table,
 )
+from studydl.text.markup.verbatim import verbatim
 
 __all__ = [
     "Block",
@@ -32,4 +33,5 @@ __all__ = [
     "Table",
     "parse",
     "plain",
+    "verbatim",
 ]
