@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from studydl.cli.output import json_option, print_json, print_table, say
-from studydl.errors import UsageError
+from studydl.errors import StudydlError, UsageError
 
 LEVEL = click.IntRange(1, 3)
 SEED = click.IntRange(0, 2**64 - 1)
@@ -25,7 +25,7 @@ def problems() -> None:
 @problems.command("list")
 @json_option
 def list_(as_json: bool) -> None:
-    """List every problem family."""
+    """List every problem family, by subject."""
     from studydl.problems import catalog
     from studydl.problems.engine import LEVELS
 
@@ -43,7 +43,13 @@ def list_(as_json: bool) -> None:
     if as_json:
         print_json(rows)
     else:
-        print_table(("family", "title", "source"), [(r["family"], r["title"], r["source"]) for r in rows])
+        for number, topic in enumerate(catalog.topics()):
+            click.echo(("\n" if number else "") + topic)
+            of_topic = [row for row in rows if row["topic"] == topic]
+            width = max(len(str(row["family"])) for row in rows)
+            for row in of_topic:
+                click.echo(f"  {row['family']:{width}}  {row['title']}")
+        click.echo(f"\n{len(rows)} families in {len(catalog.topics())} topics, each at three levels.")
 
 
 @problems.command()
@@ -134,17 +140,28 @@ def verify(names: tuple[str, ...], count: int, workers: int | None, as_json: boo
 @click.option("--level", type=LEVEL, help="Only this level. [default: all three]")
 @click.option("--seed", type=SEED, help="The same seed makes the same file. [default: random]")
 @click.option(
+    "--workers", type=click.IntRange(1), help="Processes; the file is the same. [default: the number of cores]"
+)
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     required=True,
     help="The JSON Lines file to write.",
 )
-def make(count: int, topics: tuple[str, ...], level: int | None, seed: int | None, out: Path) -> None:
+def make(
+    count: int,
+    topics: tuple[str, ...],
+    level: int | None,
+    seed: int | None,
+    workers: int | None,
+    force: bool,
+    out: Path,
+) -> None:
     """Write problems to a JSON Lines file, one `show --json` object a line."""
     from studydl.problems import catalog
     from studydl.problems.engine import LEVELS
-    from studydl.problems.exchange import to_line
-    from studydl.problems.making import make as drawn
+    from studydl.problems.making import make_lines
 
     if unknown := sorted(set(topics) - set(catalog.topics())):
         raise UsageError(f"there is no topic {', '.join(unknown)}", f"Topics: {', '.join(catalog.topics())}.")
@@ -152,16 +169,20 @@ def make(count: int, topics: tuple[str, ...], level: int | None, seed: int | Non
     base = secrets.randbits(64) if seed is None else seed
     if not out.parent.is_dir():
         raise UsageError(f"there is no folder {out.parent}", "Make it first, or name another file.")
+    if out.exists() and not force:
+        raise UsageError(f"{out} is there already", "--force writes over it.")
     unfinished = out.with_name(out.name + ".part")
     try:
         with (
             unfinished.open("w", encoding="utf-8") as file,
             click.progressbar(length=count, label="Making", file=sys.stderr, show_pos=True) as bar,
         ):
-            for problem in drawn(names, (level,) if level else LEVELS, count, base):
-                file.write(to_line(problem) + "\n")
-                bar.update(1)
+            for lines in make_lines(names, (level,) if level else LEVELS, count, base, workers):
+                file.writelines(line + "\n" for line in lines)
+                bar.update(len(lines))
         unfinished.replace(out)
+    except OSError as error:
+        raise StudydlError(f"{out} cannot be written: {error.strerror}", "Nothing was left half-written.") from error
     finally:
         unfinished.unlink(missing_ok=True)
     say(f"{count} problems in {out} (seed {base})")
@@ -215,11 +236,15 @@ def _report(tallies: dict[str, Any], disagreements: int, seconds: float) -> dict
 
 def _print_audit(tallies: dict[str, Any], disagreements: int, seconds: float) -> None:
     reasons = sorted({reason for t in tallies.values() for reason in t.rejected})
-    head = ("family", "drawn", "admitted", *reasons, "duplicates", "admitted/s a core")
-    rows = [
-        (t.family, t.drawn, t.admitted, *(t.rejected[r] for r in reasons), t.duplicates, round(t.per_second))
-        for t in tallies.values()
-    ]
+    head = ("family", "drawn", "admitted", *reasons, "duplicates", "mistakes left", "admitted/s a core")
+    rows = [_audit_row(t, reasons) for t in tallies.values()]
     print_table(head, rows)
     admitted = sum(t.admitted for t in tallies.values())
     click.echo(f"\n{admitted} problems admitted, {disagreements} disagreements, {seconds:.1f} s")
+
+
+def _audit_row(tally: Any, reasons: list[str]) -> tuple[Any, ...]:
+    """Return a family's figures; "mistakes left" is how many a problem has on average that tell themselves apart."""
+    left = round(tally.mistakes.total() / max(1, tally.admitted), 1)
+    rejected = (tally.rejected[reason] for reason in reasons)
+    return tally.family, tally.drawn, tally.admitted, *rejected, tally.duplicates, left, round(tally.per_second)

@@ -66,8 +66,8 @@ def check(files: Files, force: bool) -> None:
         raise UsageError(f"there is no folder {files.pages.parent}", "Make it first, or name another file.")
     there = [path for path in files.all if path.exists()]
     if there and not force:
-        names = " and ".join(map(str, there))
-        raise UsageError(f"{names} {'is' if len(there) == 1 else 'are'} there already", "--force writes over it.")
+        names = ", ".join(map(str, there))
+        raise UsageError(f"already there: {names}", "--force writes over them.")
 
 
 def write(sheet: Sheet, files: Files) -> None:

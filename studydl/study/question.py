@@ -36,7 +36,9 @@ def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Questio
         answer=verbatim(problem.answer.text),
         asked=describe(problem.answer.kind),
         conventions=problem.conventions,
-        options=problem.answer.kind.options if isinstance(problem.answer.kind, kinds.Choice) else (),
+        options=tuple(map(verbatim, problem.answer.kind.options))
+        if isinstance(problem.answer.kind, kinds.Choice)
+        else (),
         hints=problem.steps[:-1],
         steps=problem.steps,
         code=problem.code,

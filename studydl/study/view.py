@@ -40,7 +40,7 @@ class Question:
         prompt: the question, in studydl's markup.
         asked: how the answer is to be written ("4 decimals, or exact such as 13/16"); typed only.
         conventions: choices that change the answer, one dim line under the prompt.
-        options: in the order shown; choice only.
+        options: in markup, in the order shown; of a choice, or of a problem whose answer is one of them.
         answer: the right answer, in markup.
         explanation: in markup; may be empty.
         points: what one would listen for; points only.

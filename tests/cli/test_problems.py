@@ -54,8 +54,9 @@ def test_list_tells_every_family(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_list_is_readable_too(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "list")
-    assert len(out.splitlines()) == len(catalog.names()) + 1
-    assert "metrics.roc-auc" in out
+    listed = [line.split()[0] for line in out.splitlines() if line.startswith("  ")]
+    assert listed == list(catalog.names())
+    assert f"{len(listed)} families" in out
 
 
 @pytest.mark.parametrize("family", catalog.names())
@@ -74,7 +75,8 @@ def test_show_has_the_documented_shape(capsys: pytest.CaptureFixture[str], famil
         assert isinstance(idea["value"], str)
         assert idea["value"] != answer["value"]
     assert {route["name"] for route in problem["routes"]} >= {"formula", "witness"}
-    assert all(isinstance(problem[name], list) and problem[name] for name in ("steps", "conventions"))
+    assert isinstance(problem["conventions"], list)
+    assert problem["steps"] and isinstance(problem["steps"], list)
     assert "import torch" in problem["code"]
 
 

@@ -36,7 +36,8 @@ table { border-collapse: collapse; margin: .8rem 0; font-size: .92em; }
 th, td { border-bottom: 1px solid var(--line); padding: .25rem .7rem .25rem 0; text-align: left; vertical-align: top; }
 code, pre { font: .9em/1.4 ui-monospace, "DejaVu Sans Mono", monospace; }
 pre { white-space: pre-wrap; }
-math { font-size: 1.05em; }
+math { font-size: 1.05em; math-style: normal; }
+.notes p { display: inline; }
 @media print {
   body { max-width: none; margin: 0; padding: 0; }
   .part + .part { border: 0; margin: 0; padding: 0; }
@@ -81,7 +82,8 @@ def _block(block: Block) -> str:
 def _question(question: Question) -> str:
     points = f' <span class="points">({escape(question.points)})</span>' if question.points else ""
     parts = [f"<h2>Question {question.number}{points}</h2>", html(question.text)]
-    parts += [f'<div class="notes">{html(note)}</div>' for note in question.notes]
+    if question.notes:
+        parts.append(f'<div class="notes">({"; ".join(map(html, question.notes))})</div>')
     if question.options:
         box = '<span class="box"></span>'
         listed = (f"<li>{box}<span>{letter(i)})</span>{html(text)}</li>" for i, text in enumerate(question.options))

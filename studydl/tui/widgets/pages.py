@@ -45,6 +45,8 @@ def prompt(view: View, look: Look) -> Group:
         parts.append(_marked_options(question, view.text, look))
     if question.conventions:
         parts.append(Group(*(rendered(line, look, look.dim) for line in question.conventions)))
+    if question.form is Form.TYPED and question.options:  # a problem with options: its number or text is typed
+        parts.append(_numbered(question.options, look))
     if view.hints:
         parts.append(_numbered(view.hints, look))
     return spaced(parts)
