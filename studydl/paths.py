@@ -36,6 +36,11 @@ class Home:
         return self.folder / "decks"
 
     @property
+    def proofs(self) -> Path:
+        """Which evidence has passed with the libraries of this machine."""
+        return self.folder / "evidence.json"
+
+    @property
     def config(self) -> Path:
         """The configuration file of interface and machine."""
         return self.folder / "config.toml"

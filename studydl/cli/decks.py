@@ -124,16 +124,24 @@ def _near(name: str, known: Iterable[str], lists: str = "decks") -> str:
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(exists=True, path_type=Path))
 @click.option("--write-ids", is_flag=True, help="Give the cards of plain files their ids for good.")
 @click.option("--run-evidence", is_flag=True, help="Run the code of decks that did not come with studydl, too.")
+@click.option("--fresh", is_flag=True, help="Run all evidence again, also where its result is known.")
 @click.option("--mutate", is_flag=True, help="Change what each assert claims and see whether the evidence notices.")
 @json_option
 @pass_home
 def check(
-    home: Home, paths: tuple[Path, ...], write_ids: bool, run_evidence: bool, mutate: bool, as_json: bool
+    home: Home,
+    paths: tuple[Path, ...],
+    write_ids: bool,
+    run_evidence: bool,
+    fresh: bool,
+    mutate: bool,
+    as_json: bool,
 ) -> None:
     """Check decks: their format, their style, and the evidence under their cards.
 
     PATH is a file or a folder; by default all your decks. Evidence is code: that of decks which did not come with
-    studydl runs only with --run-evidence. Exit 1 if a deck has an error or evidence fails.
+    studydl runs only with --run-evidence. A block that passed is not run again until it or the libraries change. Exit 1
+    if a deck has an error or evidence fails.
     """
     from studydl.decks.style import check_style
 
@@ -141,7 +149,7 @@ def check(
         _write_ids(home, paths)
     loaded = _load(home, paths)
     errors = [*loaded.errors, *_unknown_families(loaded.decks)]
-    results = _evidence(loaded.decks, run_evidence)
+    results = _evidence(home, loaded.decks, run_evidence, fresh)
     failed = [_failure(result) for result in results if not result.passed]
     for deck in loaded.decks:
         for remark in check_style(deck):
@@ -238,8 +246,10 @@ def _unknown_families(found: Iterable[Deck]) -> list[DeckError]:
     ]
 
 
-def _evidence(found: Iterable[Deck], run_all: bool) -> list[EvidenceResult]:
-    from studydl.decks.evidence import check_evidence
+def _evidence(home: Home, found: Iterable[Deck], run_all: bool, fresh: bool) -> list[EvidenceResult]:
+    """Run evidence that is not known to pass on this machine, and write down what came of it."""
+    from studydl.decks import proofs
+    from studydl.decks.evidence import EvidenceResult, check_evidence
     from studydl.decks.folders import is_shipped
 
     cards: list[tuple[Deck, Card]] = []
@@ -249,7 +259,13 @@ def _evidence(found: Iterable[Deck], run_all: bool) -> list[EvidenceResult]:
             cards += proved
         elif proved:
             say(safe_text(f"{deck.path}: evidence not run: --run-evidence runs it, if you trust its code"))
-    return _counted("evidence", len(cards), lambda progress: check_evidence(cards, progress))
+    known = proofs.load(home)
+    passed = [(deck, card) for deck, card in cards if not fresh and known.message(card.evidence) == ""]
+    open_ = [pair for pair in cards if pair not in passed]
+    results = _counted("evidence", len(open_), lambda progress: check_evidence(open_, progress))
+    if results:
+        proofs.add(home.proofs, {each.card.evidence: each.message for each in results})
+    return [*(EvidenceResult(deck, card, True, "", 0, 0.0) for deck, card in passed), *results]
 
 
 def _mutate(results: Sequence[EvidenceResult]) -> list[dict[str, Any]]:

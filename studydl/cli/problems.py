@@ -135,6 +135,19 @@ def verify(names: tuple[str, ...], count: int, workers: int | None, as_json: boo
 
 
 @problems.command()
+@click.argument("name", metavar="SUBJECT.NAME")
+def new(name: str) -> None:
+    """Start a family: its file and its test, which work from the first minute and are yours to change.
+
+    For a checkout of studydl; CONTRIBUTING.md goes on from here.
+    """
+    from studydl.problems.scaffold import scaffold
+
+    family, test = scaffold(name)
+    say(f"  {family}\n  {test}\nRead it as a learner: studydl problems show {name}")
+
+
+@problems.command()
 @click.option("--count", type=click.IntRange(1), required=True, help="How many problems.")
 @click.option("--topic", "topics", multiple=True, help="Only families of this topic; may be repeated.")
 @click.option("--level", type=LEVEL, help="Only this level. [default: all three]")

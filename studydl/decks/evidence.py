@@ -51,11 +51,13 @@ class Worker:
     Args:
         seconds: CPU seconds a block may take.
         forks: whether each block runs in a fork of its own.
+        idle: whether it gives way to everything else on the machine.
     """
 
-    def __init__(self, seconds: int = SECONDS, forks: bool = FORKS) -> None:
+    def __init__(self, seconds: int = SECONDS, forks: bool = FORKS, idle: bool = False) -> None:
         self.seconds = seconds
         self.forks = forks
+        self.idle = idle
         self._process: subprocess.Popen[str] | None = None
 
     def run(self, code: str) -> dict[str, Any]:
@@ -64,7 +66,7 @@ class Worker:
         Args:
             code: the block.
         """
-        process = self._process = self._process or _start(self.forks)
+        process = self._process = self._process or _start(self.forks, self.idle)
         assert process.stdin is not None and process.stdout is not None
         timer = threading.Timer(60 + 4 * self.seconds, process.kill)  # loading torch takes its time on a busy machine
         timer.start()
@@ -96,9 +98,10 @@ class Worker:
                     pipe.close()
 
 
-def _start(forks: bool) -> subprocess.Popen[str]:
+def _start(forks: bool, idle: bool) -> subprocess.Popen[str]:
+    options = [*([] if forks else ["--inline"]), *(["--idle"] if idle else [])]
     return subprocess.Popen(
-        [sys.executable, "-m", "studydl.decks.evidence_worker", *([] if forks else ["--inline"])],
+        [sys.executable, "-m", "studydl.decks.evidence_worker", *options],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -113,14 +116,20 @@ def check_evidence(
     progress: Callable[[int], None] = lambda done: None,
     seconds: int = SECONDS,
     forks: bool = FORKS,
+    workers: int = WORKERS,
+    idle: bool = False,
+    stop: threading.Event | None = None,
 ) -> list[EvidenceResult]:
-    """Run the evidence of these cards, two at a time, and say which of them it proves.
+    """Run the evidence of these cards, a few at a time, and say which of them it proves.
 
     Args:
         cards: the cards with their decks; those without evidence are passed over.
         progress: called in this thread with the number of blocks done so far.
         seconds: CPU seconds a block may take.
         forks: whether each block runs in a fork of its own; otherwise each deck gets a process of its own.
+        workers: processes.
+        idle: whether they give way to everything else on the machine.
+        stop: when set, what has not begun is left out.
 
     Returns:
         One result for each card with evidence, in the order given.
@@ -129,32 +138,34 @@ def check_evidence(
     batches: dict[object, list[int]] = {}
     for index, (deck, _) in enumerate(wanted):
         batches.setdefault(index if forks else (deck.origin, deck.name), []).append(index)
-    idle: queue.Queue[Worker] = queue.Queue()
-    workers = [Worker(seconds, forks) for _ in range(min(WORKERS, len(batches)))]
-    for worker in workers:
-        idle.put(worker)
+    waiting: queue.Queue[Worker] = queue.Queue()
+    staff = [Worker(seconds, forks, idle) for _ in range(min(workers, len(batches)))]
+    for worker in staff:
+        waiting.put(worker)
 
     def run(batch: list[int]) -> list[EvidenceResult]:
-        worker = idle.get()
+        worker = waiting.get()
         try:
+            if stop is not None and stop.is_set():
+                return []
             return [_result(*wanted[index], worker.run(wanted[index][1].evidence)) for index in batch]
         finally:
             if not forks:
                 worker.close()
-            idle.put(worker)
+            waiting.put(worker)
 
     results: dict[int, EvidenceResult] = {}
-    pool = ThreadPoolExecutor(WORKERS)
+    pool = ThreadPoolExecutor(workers)
     try:
         futures = {pool.submit(run, batch): batch for batch in batches.values()}
         for future in as_completed(futures):
-            results.update(zip(futures[future], future.result(), strict=True))
+            results.update(zip(futures[future], future.result(), strict=False))
             progress(len(results))
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
-        for worker in workers:
+        for worker in staff:
             worker.close()
-    return [results[index] for index in range(len(wanted))]
+    return [results[index] for index in range(len(wanted)) if index in results]
 
 
 def _result(deck: Deck, card: Card, said: dict[str, Any]) -> EvidenceResult:

@@ -189,6 +189,9 @@ def main() -> None:
     os.dup2(sys.stderr.fileno(), sys.stdout.fileno())  # whatever a library prints must not look like a reply
     import torch
 
+    if "--idle" in sys.argv:
+        with contextlib.suppress(OSError, AttributeError):
+            os.nice(15)
     torch.set_num_threads(1)  # before any operation: a fork does not inherit the threads of a pool
     inline = "--inline" in sys.argv or not hasattr(os, "fork")
     for line in sys.stdin:

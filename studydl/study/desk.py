@@ -20,6 +20,7 @@ from studydl.store.connection import open_store
 from studydl.store.ids import new_id
 from studydl.store.sessions import SessionRow
 from studydl.study import library, overview, preferences
+from studydl.study.checker import Checker
 from studydl.study.clock import Clock, system_clock
 from studydl.study.keys import is_practice, practice_key
 from studydl.study.overview import Overview
@@ -53,7 +54,8 @@ class Desk:
         self.notices = library.sync(self.store, home, clock())
         self.schedule = Schedule(self.store, preferences.load(self.store), clock, zone)
         self._supply = Supply(home, self.store)
-        self._shelf = Shelf(self.store, self._supply)
+        self._checker = Checker(home)
+        self._shelf = Shelf(self.store, self._supply, self._checker)
 
     def overview(self) -> Overview:
         """Return what the home screen shows."""
@@ -75,6 +77,7 @@ class Desk:
         """
         chosen = named_decks(self.store, decks)
         self._supply.top_up(self._wanted())
+        self._checker.start()
         today = self.schedule.today()
         row = sessions.unfinished(self.store.read(), self.store.learner, today, "study")
         same = row is not None and (not decks or json.loads(row.plan)["decks"] == sorted(decks))
@@ -110,6 +113,7 @@ class Desk:
 
     def close(self) -> None:
         """Stop drawing problems, back up if the newest backup is a day old, and close the database."""
+        self._checker.close()
         self._supply.close()
         back_up_daily(self._home)
         self.store.close()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
+from studydl.decks.folders import folders
 from studydl.decks.items import content_to_json, items
 from studydl.decks.model import Deck
 from studydl.decks.parse import deck_files, load
@@ -19,14 +20,8 @@ from studydl.store.cards import CardRow, DeckRow
 from studydl.store.connection import Store
 from studydl.study import supply
 
-SHIPPED, OWN = "studydl", "mine"
 STARTER = "starter_problems"
 KEEP_SERVED_MS = 90 * 86_400_000  # long enough to undo or resume; the log keeps parameters and answer for good
-
-
-def folders(home: Home) -> dict[str, Path]:
-    """Return the folders decks are read from, by origin."""
-    return {SHIPPED: content() / "en", OWN: home.decks}
 
 
 def sync(store: Store, home: Home, now_ms: int) -> tuple[str, ...]:

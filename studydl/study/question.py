@@ -49,7 +49,7 @@ def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Questio
     )
 
 
-def from_card(card: Card, key: str, deck: str, phase: Phase, seed: str, digest: str) -> Question:
+def from_card(card: Card, key: str, deck: str, phase: Phase, seed: str, digest: str, notice: str = "") -> Question:
     """Return the question a card asks.
 
     Args:
@@ -59,6 +59,7 @@ def from_card(card: Card, key: str, deck: str, phase: Phase, seed: str, digest: 
         phase: the card's phase before this answer.
         seed: decides the order of options; another seed at each showing.
         digest: of the item, which says which deletion of a cloze is asked for.
+        notice: what the learner should know before believing the answer; may be empty.
     """
     prompt, answer, form = "", "", Form.REVEAL
     options: tuple[str, ...] = ()
@@ -95,6 +96,7 @@ def from_card(card: Card, key: str, deck: str, phase: Phase, seed: str, digest: 
         code=card.evidence,
         source=card.source,
         phase=phase,
+        notice=notice,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from studydl.decks.folders import SHIPPED
 from studydl.decks.items import card_from_json
 from studydl.decks.model import Card
 from studydl.memory.model import Phase
@@ -15,6 +16,7 @@ from studydl.store import cards
 from studydl.store.cards import CardRow
 from studydl.store.connection import Store
 from studydl.study import question
+from studydl.study.checker import Checker
 from studydl.study.keys import family_and_level, is_practice
 from studydl.study.supply import Supply
 from studydl.study.view import Question
@@ -49,11 +51,12 @@ class Shelf:
     Args:
         store: the database.
         supply: ready problems.
+        checker: knows whose evidence has passed on this machine.
     """
 
-    def __init__(self, store: Store, supply: Supply) -> None:
+    def __init__(self, store: Store, supply: Supply, checker: Checker) -> None:
         self.store = store
-        self._supply = supply
+        self._supply, self._checker = supply, checker
         self._ahead: _Held | None = None
         self._titles = {deck.name: deck.title for deck in cards.decks(store.read(), store.learner)}
 
@@ -83,7 +86,8 @@ class Shelf:
             return None
         row, card, deck = held.row, held.card, self._titles.get(held.row.deck, held.row.deck)
         if row.family is None or row.level is None:
-            return Shown(question.from_card(card, key, deck, phase, seed, row.digest), card=card)
+            notice = self._checker.proofs.notice(card) if row.origin == SHIPPED else ""
+            return Shown(question.from_card(card, key, deck, phase, seed, row.digest, notice), card=card)
         problem = self._problem(connection, row.family, row.level, problem_id)
         if problem is None:
             return None

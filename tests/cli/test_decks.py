@@ -43,7 +43,8 @@ Practice: metrics.roc-auc
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with one deck of its own, and no shipped decks."""
     (tmp_path / "content" / "en").mkdir(parents=True)
-    monkeypatch.setattr("studydl.decks.folders.content", lambda: tmp_path / "content")
+    for place in ("folders", "proofs"):
+        monkeypatch.setattr(f"studydl.decks.{place}.content", lambda: tmp_path / "content")
     folder = tmp_path / "home"
     (folder / "decks").mkdir(parents=True)
     (folder / "decks" / "mine.md").write_text(DECK)

@@ -21,7 +21,8 @@ from tests.study.helpers import WRONG, FakeWorker, f1_problem, stock, write_deck
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     """A data folder with one deck and ready problems; nothing shipped, and no process that loads torch."""
     (tmp_path / "shipped" / "en").mkdir(parents=True)
-    monkeypatch.setattr("studydl.study.library.content", lambda: tmp_path / "shipped")
+    for place in ("study.library", "decks.folders", "decks.proofs"):
+        monkeypatch.setattr(f"studydl.{place}.content", lambda: tmp_path / "shipped")
     monkeypatch.setattr("studydl.study.supply.Worker", FakeWorker)
     home = Home(tmp_path / "home")
     write_deck(home, "f1", "floor", "yes")

@@ -19,7 +19,8 @@ def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Only the decks and problems of the test itself, and no process that loads torch."""
     shipped = tmp_path / "shipped"
     (shipped / "en").mkdir(parents=True)
-    monkeypatch.setattr("studydl.study.library.content", lambda: shipped)
+    for place in ("study.library", "decks.folders", "decks.proofs"):
+        monkeypatch.setattr(f"studydl.{place}.content", lambda: shipped)
     monkeypatch.setattr("studydl.study.supply.Worker", FakeWorker)
     FakeWorker.trouble = None
     FakeWorker.drawn.clear()
