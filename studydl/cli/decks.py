@@ -81,7 +81,10 @@ def counts(home: Home, found: Sequence[Deck]) -> dict[tuple[str, str], tuple[int
 @json_option
 @pass_home
 def show(home: Home, deck: str, card: str | None, as_json: bool) -> None:
-    """Show a deck's cards, or one of them, with their answers. DECK is a name or a file."""
+    """Show a deck's cards, or one of them, with their answers. DECK is a name or a file.
+
+    On a terminal one card is drawn as the study screen draws it.
+    """
     from studydl.decks.items import content_to_json
     from studydl.decks.page import page
 
@@ -94,6 +97,10 @@ def show(home: Home, deck: str, card: str | None, as_json: bool) -> None:
 
         contents = [json.loads(content_to_json(each)) for each in cards]
         print_json({"deck": found.name, "title": found.title, "topics": list(found.topics), "cards": contents})
+    elif card and sys.stdout.isatty():
+        from studydl.tui import preview
+
+        preview.show(found, cards[0])
     else:
         click.echo("\n\n\n".join(page(each) for each in cards))
 
@@ -140,8 +147,8 @@ def check(
     """Check decks: their format, their style, and the evidence under their cards.
 
     PATH is a file or a folder; by default all your decks. Evidence is code: that of decks which did not come with
-    studydl runs only with --run-evidence. A block that passed is not run again until it or the libraries change. Exit 1
-    if a deck has an error or evidence fails.
+    studydl runs only with --run-evidence, or if config.toml names the deck as trusted. A block that passed is not run
+    again until it or the libraries change. Exit 1 if a deck has an error or evidence fails.
     """
     from studydl.decks.style import check_style
 
@@ -250,15 +257,15 @@ def _evidence(home: Home, found: Iterable[Deck], run_all: bool, fresh: bool) -> 
     """Run evidence that is not known to pass on this machine, and write down what came of it."""
     from studydl.decks import proofs
     from studydl.decks.evidence import EvidenceResult, check_evidence
-    from studydl.decks.folders import is_shipped
+    from studydl.decks.folders import may_run
 
     cards: list[tuple[Deck, Card]] = []
     for deck in found:
         proved = [(deck, card) for card in deck.cards if card.evidence]
-        if run_all or is_shipped(deck):
+        if run_all or may_run(deck, home):
             cards += proved
         elif proved:
-            say(safe_text(f"{deck.path}: evidence not run: --run-evidence runs it, if you trust its code"))
+            say(safe_text(f"{deck.path}: evidence not run: it is code. If you trust it, --run-evidence runs it"))
     known = proofs.load(home)
     passed = [(deck, card) for deck, card in cards if not fresh and known.message(card.evidence) == ""]
     open_ = [pair for pair in cards if pair not in passed]

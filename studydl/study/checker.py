@@ -5,9 +5,10 @@ from __future__ import annotations
 import logging
 from threading import Event, Thread
 
+from studydl import config
 from studydl.decks import proofs
 from studydl.decks.evidence import check_evidence
-from studydl.decks.folders import is_shipped, load_all
+from studydl.decks.folders import SHIPPED, load_all, may_run
 from studydl.decks.model import Card, Deck
 from studydl.paths import Home
 
@@ -17,7 +18,7 @@ BATCH = 20  # blocks between two looks at whether to stop; results are written d
 
 
 class Checker:
-    """What is known of the shipped decks' evidence; grows while it runs.
+    """What is known of the evidence of shipped and trusted decks; grows while it runs.
 
     Results come with the decks for the libraries they were written with. With others, a card says that it was not yet
     checked until its evidence has run here, and that it is under review if that fails.
@@ -29,8 +30,20 @@ class Checker:
     def __init__(self, home: Home) -> None:
         self._home = home
         self.proofs = proofs.load(home)
+        self._trusted = config.load(home).trusted
         self._stop = Event()
         self._thread: Thread | None = None
+
+    def notice(self, card: Card, origin: str, deck: str) -> str:
+        """Return what a learner should know before believing a card's answer; mostly nothing.
+
+        Args:
+            card: the card.
+            origin: of its deck.
+            deck: the deck's name.
+        """
+        vouched = origin == SHIPPED or deck in self._trusted
+        return self.proofs.notice(card) if vouched else ""
 
     def start(self) -> None:
         """Run what is missing, in a process of its own at low priority; again and again changes nothing."""
@@ -57,7 +70,7 @@ class Checker:
 
 
 def unproved(home: Home, known: proofs.Proofs) -> list[tuple[Deck, Card]]:
-    """Return the shipped cards whose evidence was never run with the libraries of this machine."""
-    shipped = [deck for deck in load_all(home).decks if is_shipped(deck)]
-    cards = [(deck, card) for deck in shipped for card in deck.cards if card.evidence]
+    """Return the cards whose evidence may be run, and never was with the libraries of this machine."""
+    trusted = [deck for deck in load_all(home).decks if may_run(deck, home)]
+    cards = [(deck, card) for deck in trusted for card in deck.cards if card.evidence]
     return [(deck, card) for deck, card in cards if known.message(card.evidence) is None]

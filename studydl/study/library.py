@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Connection
 
-from studydl.decks.folders import folders
+from studydl import config
+from studydl.decks.folders import OWN, SHIPPED, folders
 from studydl.decks.items import content_to_json, items
 from studydl.decks.model import Deck
 from studydl.decks.parse import deck_files, load
@@ -39,9 +40,10 @@ def sync(store: Store, home: Home, now_ms: int) -> tuple[str, ...]:
     starter = _starter_digest()
     if settings.get_all(store.read(), store.learner).get(STARTER) != starter:
         _stock(store, starter, now_ms)
+    notices = list(config.faults(home))
     if _digests(home) == cards.deck_digests(store.read(), store.learner):
-        return ()
-    decks, notices = list[Deck](), list[str]()
+        return tuple(notices)
+    decks = list[Deck]()
     for origin, folder in folders(home).items():
         loaded = load(folder, origin)
         decks += loaded.decks
@@ -51,11 +53,24 @@ def sync(store: Store, home: Home, now_ms: int) -> tuple[str, ...]:
     known = {row.key: row.digest for name in there for row in cards.of_deck(store.read(), store.learner, *name)}
     contents = [row for deck in decks for row in _card_rows(deck, known)]
     unreadable = there & _digests(home).keys() - {(deck.origin, deck.name) for deck in decks}
+    looked_at = _looked_at(home, {origin for origin, _ in there})
     with store.write() as connection:
-        cards.sync(
-            connection, store.learner, rows, contents, now_ms, untouched=unreadable, origins=tuple(folders(home))
-        )
+        cards.sync(connection, store.learner, rows, contents, now_ms, untouched=unreadable, origins=looked_at)
     return tuple(notices)
+
+
+def _looked_at(home: Home, known: set[str]) -> set[str]:
+    """Return the origins in which what is missing is gone for good.
+
+    A configured folder that is not there (a drive not mounted) and a configuration that cannot be read take no card
+    away; a folder that is no longer configured does.
+    """
+    found = folders(home)
+    if config.faults(home) and not config.load(home).decks:
+        return {SHIPPED, OWN}
+    return (known | found.keys()) - {
+        origin for origin, folder in found.items() if origin != OWN and not folder.is_dir()
+    }
 
 
 def _digests(home: Home) -> dict[tuple[str, str], str]:

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from studydl.decks.folders import SHIPPED
 from studydl.decks.items import card_from_json
 from studydl.decks.model import Card
 from studydl.memory.model import Phase
@@ -86,7 +85,7 @@ class Shelf:
             return None
         row, card, deck = held.row, held.card, self._titles.get(held.row.deck, held.row.deck)
         if row.family is None or row.level is None:
-            notice = self._checker.proofs.notice(card) if row.origin == SHIPPED else ""
+            notice = self._checker.notice(card, row.origin, row.deck)
             return Shown(question.from_card(card, key, deck, phase, seed, row.digest, notice), card=card)
         problem = self._problem(connection, row.family, row.level, problem_id)
         if problem is None:

@@ -42,7 +42,7 @@ def shipped(tmp_path: Path) -> Path:
 def test_what_was_never_run_here_is_run_and_written_down(
     home: Home, shipped: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("studydl.study.checker.is_shipped", lambda deck: deck.name == "facts")
+    monkeypatch.setattr("studydl.study.checker.may_run", lambda deck, home: deck.name == "facts")
     checker = Checker(home)
     assert [card.id for _, card in unproved(home, checker.proofs)] == ["true", "false"]
     checker.start()
@@ -54,7 +54,7 @@ def test_what_was_never_run_here_is_run_and_written_down(
 
 
 def test_a_checker_that_is_closed_runs_nothing(home: Home, shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("studydl.study.checker.is_shipped", lambda deck: deck.name == "facts")
+    monkeypatch.setattr("studydl.study.checker.may_run", lambda deck, home: deck.name == "facts")
     checker = Checker(home)
     checker.close()
     checker.start()

@@ -15,6 +15,7 @@ from studydl.problems.exchange import to_line
 from studydl.store import cards, ready
 from studydl.store.states import State
 from studydl.study.desk import Desk
+from tests.study.conftest import OpenDesk
 from tests.study.helpers import (
     CARDS,
     FAMILY,
@@ -280,3 +281,29 @@ def test_a_deck_that_names_an_unknown_family_stops_neither_session_nor_supply(
     wait_for_supply()
     assert FakeWorker.drawn["metrics.f-beta"] >= 3
     assert FAMILY not in FakeWorker.drawn
+
+
+def test_a_further_folder_loads_and_its_cards_stay_while_a_drive_is_away(
+    open_desk: OpenDesk, home: Home, tmp_path: Path
+) -> None:
+    folder = tmp_path / "drive"
+    folder.mkdir()
+    (folder / "extra.md").write_text('---\ntitle = "Extra"\n---\n\n## A {#a}\n\nQ: Q?\nA: A\n\nsource: s\n')
+    home.config.write_text(f'decks = ["{folder}"]')
+
+    def there() -> bool:
+        desk = open_desk()
+        row = cards.get(desk.store.read(), desk.store.learner, "drive/a")
+        desk.close()
+        return row is not None and row.retired_ms is None
+
+    assert there()
+    folder.rename(tmp_path / "unplugged")
+    assert there()
+    home.config.write_text("decks = [")  # a slip of the pen takes nothing away either
+    assert there()
+    (tmp_path / "unplugged").rename(folder)
+    home.config.write_text("")
+    assert not there()  # no longer configured
+    home.config.write_text(f'decks = ["{folder}"]')
+    assert there()
