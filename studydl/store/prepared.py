@@ -10,9 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Select
 from sqlalchemy.engine.interfaces import DBAPICursor
-from sqlalchemy.sql.expression import ClauseElement
+from sqlalchemy.sql.dml import UpdateBase
 
 from studydl.store.driver import dbapi
 from studydl.store.health import explain
@@ -25,7 +25,7 @@ class Prepared:
         statement: a Core statement; its bound parameters are named.
     """
 
-    def __init__(self, statement: ClauseElement) -> None:
+    def __init__(self, statement: Select[Any] | UpdateBase) -> None:
         self.statement = statement
         self._compiled: dict[str, tuple[str, list[str] | None, Mapping[str, Any]]] = {}
 
