@@ -6,15 +6,12 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from sqlalchemy import Connection
-
 from studydl import config
 from studydl.decks.folders import OWN, SHIPPED, folders
 from studydl.decks.items import content_to_json, items
 from studydl.decks.model import Deck
 from studydl.decks.parse import deck_files, load
 from studydl.paths import Home, content
-from studydl.problems import catalog
 from studydl.problems.exchange import from_line
 from studydl.store import cards, ready, settings
 from studydl.store.cards import CardRow, DeckRow
@@ -127,14 +124,12 @@ def _starter_digest() -> str:
 
 def _stock(store: Store, digest: str, now_ms: int) -> None:
     """Put the shipped problems among the ready ones, so that the first problem needs no wait for torch."""
+    lines = [line for path in _starter_files() for line in path.read_text(encoding="utf-8").splitlines()]
+    problems = [(from_line(line), line) for line in lines]
+    # Every family has shipped problems, so they say all current versions; the catalog itself takes a second to import.
+    versions = {problem.family: problem.version for problem, _ in problems}
     with store.write() as connection:
-        versions = {family.name: family.version for family in catalog.families()}
         ready.drop_stale(connection, store.learner, versions, now_ms - KEEP_SERVED_MS)
-        for path in _starter_files():
-            _stock_file(connection, store.learner, path)
+        for problem, line in problems:
+            supply.add(connection, store.learner, problem, line)
         settings.put(connection, store.learner, STARTER, digest)
-
-
-def _stock_file(connection: Connection, learner: str, path: Path) -> None:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        supply.add(connection, learner, from_line(line), line)
