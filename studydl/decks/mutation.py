@@ -22,6 +22,7 @@ _FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.In: ast.NotIn,
     ast.NotIn: ast.In,
 }
+_NEAR = 0.01
 _TOLERANCES = {"atol", "rtol", "abs_tol", "rel_tol", "abs", "rel", "tol", "eps"}
 
 
@@ -98,8 +99,21 @@ def _claimed(node: ast.AST) -> Iterator[ast.AST]:
     yield node
     for child in ast.iter_child_nodes(node):
         is_index = isinstance(node, ast.Subscript) and child is node.slice
-        if not is_index and not (isinstance(child, ast.keyword) and child.arg in _TOLERANCES):
+        named = isinstance(child, ast.keyword) and child.arg in _TOLERANCES
+        if not is_index and not named and not _is_bound(node, child):
             yield from _claimed(child)
+
+
+def _is_bound(node: ast.AST, child: ast.AST) -> bool:
+    """Say whether a number only says how near is near enough: the small bound of ``abs(a - b) < 1e-6``."""
+    return (
+        isinstance(node, ast.Compare)
+        and isinstance(node.ops[-1], ast.Lt | ast.LtE)
+        and child is node.comparators[-1]
+        and isinstance(child, ast.Constant)
+        and isinstance(child.value, float)
+        and 0 < child.value <= _NEAR
+    )
 
 
 def _comparisons(node: ast.AST) -> Iterator[Change]:

@@ -39,6 +39,8 @@ def test_every_mutant_is_python_that_differs_in_its_asserts_only() -> None:
 def test_tolerances_and_indices_are_no_claims() -> None:
     code = "assert math.isclose(x, 0.5, rel_tol=1e-3) and torch.allclose(x[-1], y, atol=1e-5)"
     assert changes(code) == ["0.5 -> 1.5"]
+    assert changes("assert abs(x - 2) < 1e-6") == ["abs(x - 2) < 1e-06 -> abs(x - 2) >= 1e-06", "2 -> 3"]
+    assert "0.5 -> 1.5" in changes("assert x < 0.5")  # no tolerance, a claim
 
 
 def test_evidence_that_proves_its_claims_leaves_no_survivor() -> None:
