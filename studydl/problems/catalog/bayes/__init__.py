@@ -1,0 +1,1 @@
+"""Problem families on the rule of Bayes."""

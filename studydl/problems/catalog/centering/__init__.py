@@ -1,0 +1,1 @@
+"""Problem families about centered and scaled inputs."""

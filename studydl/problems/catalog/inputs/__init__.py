@@ -1,0 +1,1 @@
+"""Problems about inputs: letterboxing, padding."""

@@ -1,0 +1,1 @@
+"""Problem families on matrices: what products cost and what sparse storage takes."""

@@ -1,0 +1,1 @@
+"""Problem families about normalization layers."""

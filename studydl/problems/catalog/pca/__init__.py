@@ -1,0 +1,1 @@
+"""Problem families on principal component analysis."""

@@ -1,0 +1,1 @@
+"""Pooling: sizes of its output."""

@@ -1,0 +1,1 @@
+"""Problems about number formats: bfloat16, float16, int8."""

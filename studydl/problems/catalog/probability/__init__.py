@@ -1,0 +1,1 @@
+"""Problems on probability in training: dropout and batches."""

@@ -1,0 +1,1 @@
+"""Tensors: what they hold, and what becomes of it on the way in."""

@@ -1,0 +1,1 @@
+"""Problems about training: memory, adapters, accumulated gradients."""
