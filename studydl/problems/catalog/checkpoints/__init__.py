@@ -1,0 +1,1 @@
+"""Problems on what a checkpoint holds."""
