@@ -9,13 +9,14 @@ R/exams is measured too where `Rscript` and its package are at hand.
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import random
 import shutil
 import statistics
 import subprocess
 import time
-from collections.abc import Callable
+from types import FunctionType
 
 from studydl.problems import audit, catalog
 from studydl.problems.engine import LEVELS, draw
@@ -50,12 +51,12 @@ def theirs(seconds_each: float) -> dict[str, float] | None:
     """Return mathgenerator's problems a second for each of its generators; None where it is not installed."""
     if importlib.util.find_spec("mathgenerator") is None:
         return None
-    import mathgenerator  # type: ignore[import-not-found, unused-ignore]
-
+    generators = vars(importlib.import_module("mathgenerator"))
     random.seed(1)
     rates = {}
-    for name, _ in mathgenerator.get_gen_list() if hasattr(mathgenerator, "get_gen_list") else _functions(mathgenerator):
-        generate: Callable[[], object] = getattr(mathgenerator, name)
+    for name, generate in generators.items():
+        if name.startswith("_") or not isinstance(generate, FunctionType):
+            continue
         try:
             generate()
         except Exception:  # some of its generators fail; those are not counted
@@ -66,10 +67,6 @@ def theirs(seconds_each: float) -> dict[str, float] | None:
             made += 1
         rates[name] = made / (time.process_time() - begin)
     return rates
-
-
-def _functions(module: object) -> list[tuple[str, object]]:
-    return [(name, thing) for name, thing in vars(module).items() if callable(thing) and not name.startswith("_")]
 
 
 def r_exams() -> float | None:

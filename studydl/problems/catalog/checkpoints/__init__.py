@@ -1,1 +1,1 @@
-"""Problems on what a checkpoint holds."""
+"""Problems about checkpoints: what is saved."""

@@ -101,8 +101,8 @@ class GradientAccumulation(Family[Accumulation]):
         "steps": "A data set of {samples} samples is shared evenly by {gpu_words}. Each processes micro-batches of "
         "{micro} samples and takes an optimizer step after {group} of them. How many optimizer steps do {epochs} "
         "epochs take?",
-        "needed": "{workers} micro-batches of {micro} samples. How many of them must be accumulated for a step that "
-        "uses at least {target} samples?",
+        "needed": "{workers} micro-batches of {micro} samples. How many of them must each GPU accumulate for a step "
+        "that uses at least {target} samples?",
         "mean": "Gradients are accumulated over {n} micro-batches of {tokens} tokens. The gradients of their mean "
         "losses with respect to one weight are {gradients}. What is the gradient of the mean loss over all tokens, to "
         "3 decimals?",
@@ -112,7 +112,11 @@ class GradientAccumulation(Family[Accumulation]):
     }
     conventions = {
         "batch": (),
-        "steps": ("the last micro-batch of an epoch may be smaller", "{rest_convention}"),
+        "steps": (
+            "all GPUs step together",
+            "the last micro-batch of an epoch may be smaller",
+            "{rest_convention}",
+        ),
         "needed": (),
         "mean": ("each mean loss is over the tokens of its micro-batch",),
         "gap": ("each mean loss is over the tokens of its micro-batch", "negative if it is smaller"),
@@ -153,7 +157,7 @@ class GradientAccumulation(Family[Accumulation]):
         Mistake(
             "accumulation forgotten",
             lambda p: p.per_round if p.ask == "batch" else None,
-            "That is one micro-batch on all GPUs. The step waits for {group} of them.",
+            "That is one micro-batch on {gpu_words}. The step waits for {group} of them.",
         ),
         Mistake(
             "micro-batches for samples",
