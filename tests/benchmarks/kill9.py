@@ -91,7 +91,7 @@ def prepare(folder: Path) -> Home:
     (home.decks / f"{DECK}.md").write_text("\n".join(cards), encoding="utf-8")
     made = folder / "made.jsonl"
     for options in (("--count", str(4 * CARDS), "--topic", "metrics", "--level", "1"), ("--count", "200")):
-        command = [sys.executable, "-m", "studydl", "problems", "make", "--seed", "1", "--out", str(made), *options]
+        command = [sys.executable, "-m", "studydl", "problems", "make", "--force", "--seed", "1", "--out", str(made), *options]
         subprocess.run(command, check=True, capture_output=True)
         _stock(home, made)
     return home

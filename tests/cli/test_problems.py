@@ -66,7 +66,7 @@ def test_show_has_the_documented_shape(capsys: pytest.CaptureFixture[str], famil
     assert problem["id"] == f"{family}@{problem['version']}:3:5"
     assert (problem["family"], problem["level"], problem["seed"]) == (family, 3, 5)
     answer = problem["answer"]
-    assert answer.keys() == {"kind", "value", "text", "tolerance", "unit"} or answer["kind"] == "choice"
+    assert answer.keys() == {"kind", "value", "text", "tolerance", "unit"} or answer["kind"] in ("choice", "items")
     assert answer["tolerance"] is None or list(answer["tolerance"]) in (["places"], ["significant"])
     assert isinstance(answer["value"], str)
     for idea in problem["misconceptions"]:
@@ -77,7 +77,7 @@ def test_show_has_the_documented_shape(capsys: pytest.CaptureFixture[str], famil
     assert {route["name"] for route in problem["routes"]} >= {"formula", "witness"}
     assert isinstance(problem["conventions"], list)
     assert problem["steps"] and isinstance(problem["steps"], list)
-    assert "import torch" in problem["code"]
+    assert "print(" in problem["code"]
 
 
 def test_an_id_shows_the_same_problem_as_family_level_and_seed(capsys: pytest.CaptureFixture[str]) -> None:
@@ -193,7 +193,7 @@ def test_a_hostile_answer_is_graded_like_any_other(
     ("words", "hint"),
     [
         (("show", "metrics.f2"), "metrics.f1"),
-        (("show", "nothing"), "problems list"),
+        (("show", "qqq.zzz"), "problems list"),
         (("show", "metrics.f1@99:1:1"), "version"),
         (("show", "metrics.f1@1:9:1"), "looks like"),
         (("show", "no id@"), "looks like"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from studydl.text.numbers import Irrational, Number, fixed
 
 
@@ -18,8 +16,3 @@ def short(x: Number, places: int = 4) -> str:
 def factor(x: Number, places: int = 4) -> str:
     """Write a number as part of a product or a sum: a negative one in brackets."""
     return f"({short(x, places)})" if x < 0 else short(x, places)
-
-
-def added(parts: Iterable[str]) -> str:
-    """Join written numbers or products to a sum: ``2 * 3 + (-1) * 4``."""
-    return " + ".join(parts)

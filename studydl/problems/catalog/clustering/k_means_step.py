@@ -16,7 +16,7 @@ from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
 from studydl.text.numbers import Number, divide, sqrt
 
-Place: TypeAlias = tuple[int, ...]  # in units of 1 / UNITS
+Place: TypeAlias = tuple[int, ...]  # whole coordinates, or in units of 1 / UNITS where means must be whole
 Places: TypeAlias = tuple[Place, ...]
 Groups: TypeAlias = tuple[Places, ...]
 UNITS = 2520  # divisible by every number up to 10, so that means of up to 10 points are whole

@@ -35,7 +35,7 @@ WIDTHS = (
     1000,
     1024,
 )
-CHANNELS = (3, *range(4, 324, 4))
+CHANNELS = (3, *range(4, 516, 4))
 KERNELS = (1, 3, 5, 7)
 GAINS = {"linear": (1, 1), "tanh": (5, 3)}
 

@@ -33,7 +33,7 @@ class Fresh(Layer):
 class DefaultBound(Family[Fresh]):
     """torch fills weight and bias of Linear and Conv from U(-b, b) with b = 1 / sqrt(fan_in): not He, not (-1, 1)."""
 
-    name, version, title = "init.default-bound", 1, "Bound of torch's default initialization"
+    name, version, title = "init.default-bound", 2, "Bound of torch's default initialization"
     source = "PyTorch documentation, torch.nn.Linear and torch.nn.Conv2d, section Variables"
     answer = Real(significant=3)
     prompt = (

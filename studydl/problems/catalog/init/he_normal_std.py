@@ -47,7 +47,7 @@ class Sloped(Layer):
 class HeNormalStd(Family[Sloped]):
     """He normal draws from N(0, std^2) with std = gain / sqrt(fan); for ReLU that is sqrt(2 / fan_in): no variance."""
 
-    name, version, title = "init.he-normal-std", 1, "Standard deviation of He normal initialization"
+    name, version, title = "init.he-normal-std", 2, "Standard deviation of He normal initialization"
     source = "He, Zhang, Ren and Sun (2015), Delving deep into rectifiers, equation 10"
     answer = Real(significant=3)
     prompt = {

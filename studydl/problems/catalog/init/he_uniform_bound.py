@@ -47,7 +47,7 @@ class Sloped(Layer):
 class HeUniformBound(Family[Sloped]):
     """He uniform draws from U(-a, a) with a = gain sqrt(3 / fan); for ReLU that is sqrt(6 / fan_in)."""
 
-    name, version, title = "init.he-uniform-bound", 1, "Bound of He uniform initialization"
+    name, version, title = "init.he-uniform-bound", 2, "Bound of He uniform initialization"
     source = "He, Zhang, Ren and Sun (2015), Delving deep into rectifiers, section 2.2"
     answer = Real(significant=3)
     prompt = {

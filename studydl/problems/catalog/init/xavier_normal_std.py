@@ -37,7 +37,7 @@ class Gained(Layer):
 class XavierNormalStd(Family[Gained]):
     """Xavier normal draws from N(0, std^2) std = gain sqrt(2 / (fan_in + fan_out)): no variance."""
 
-    name, version, title = "init.xavier-normal-std", 1, "Standard deviation of Xavier normal initialization"
+    name, version, title = "init.xavier-normal-std", 2, "Standard deviation of Xavier normal initialization"
     source = (
         "Glorot and Bengio (2010), Understanding the difficulty of training deep feedforward neural "
         "networks, equation 12"

@@ -36,7 +36,7 @@ class Gained(Layer):
 class XavierUniformBound(Family[Gained]):
     """Xavier uniform draws from U(-a, a) with a = gain sqrt(6 / (fan_in + fan_out))."""
 
-    name, version, title = "init.xavier-uniform-bound", 1, "Bound of Xavier uniform initialization"
+    name, version, title = "init.xavier-uniform-bound", 2, "Bound of Xavier uniform initialization"
     source = (
         "Glorot and Bengio (2010), Understanding the difficulty of training deep feedforward neural "
         "networks, equation 16"

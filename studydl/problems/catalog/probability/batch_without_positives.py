@@ -95,8 +95,8 @@ class BatchWithoutPositives(Family[Batch]):
         "without replacement, hold at least one positive, to 3 decimals?",
         "epoch": "{percent} % of the samples are positive. How many of {batches} batches of {size} hold no positive, "
         "on average, to 1 decimal?",
-        "smallest": "{positives} of {data} samples are positive. How large must a batch, drawn with replacement, be "
-        "at least, so that it holds a positive with a probability of {confidence} % or more?",
+        "smallest": "{positives} of {data} samples are positive, and batches are drawn with replacement. What is the "
+        "smallest batch size with which a batch holds a positive with probability {confidence} % or more?",
         "missing": "{share_a} % of the samples are of class A, {share_b} % of class B and {share_c} % of class C. "
         "With what probability does a batch of {size} lack at least one class, to 3 decimals?",
     }
@@ -127,9 +127,9 @@ class BatchWithoutPositives(Family[Batch]):
             "${batches} * {chance:.6}$ = {answer}",
         ),
         "smallest": (
-            "A batch of n holds no positive with $(1 - frac({positives}, {data}))^n = {q4}^n$, which may be {miss} at "
-            "most.",
-            "So $n >= frac(ln {miss}, ln {q4}) = {exact:.2}$.",
+            "A sample is not positive with probability $frac({others}, {data})$, none of n samples with its power n.",
+            "This may be $1 - {sure} = {miss}$ at most, so "
+            "$n >= frac(ln {miss}, ln(frac({others}, {data}))) = {exact:.2}$.",
             "The next whole number is {answer}",
         ),
         "missing": (
@@ -144,7 +144,7 @@ class BatchWithoutPositives(Family[Batch]):
         Mistake(
             "the opposite",
             lambda b: _opposite(b),
-            "That is the probability of the opposite. Asked is {wanted}.",
+            "That belongs to the opposite. Asked is {wanted}.",
         ),
         Mistake(
             "probabilities added",
@@ -154,7 +154,7 @@ class BatchWithoutPositives(Family[Batch]):
         ),
         Mistake(
             "all positive",
-            holding(lambda b: b.p**b.size, "none", "any", "epoch"),
+            holding(lambda b: b.p**b.size, "none", "any"),
             "You raised {p} to a power, the probability that all are positive. No positive: ${q}^{size}$.",
         ),
         Mistake(
@@ -169,9 +169,9 @@ class BatchWithoutPositives(Family[Batch]):
             convention="without replacement",
         ),
         Mistake(
-            "only the others get fewer",
+            "data not getting fewer",
             holding(lambda b: _fixed_data(b), "drawn none", "drawn any"),
-            "You let only the samples above get fewer. Those below do as well: ${factors}$.",
+            "You let only the numbers above get smaller. Those below do as well: ${factors}$.",
         ),
         Mistake(
             "probability of one batch",
@@ -181,13 +181,13 @@ class BatchWithoutPositives(Family[Batch]):
         Mistake(
             "one positive on average",
             sized(lambda b: ceil(1 / b.p)),
-            "With that size a batch holds one positive on average, and often none: ${q4}^n$ is about 0.37.",
+            "With that size a batch holds one positive on average, but about one batch in three holds none.",
         ),
         Mistake(
             "probabilities of samples added",
             sized(lambda b: ceil(Fraction(b.confidence, 100) / b.p)),
-            "You added the shares of the samples up to {confidence} %. Batches with several positives count once "
-            "only: solve ${q4}^n <= {miss}$.",
+            "You added the shares of the samples up to {confidence} %. Batches with several positives count only once: "
+            "solve $(frac({others}, {data}))^n <= {miss}$.",
         ),
         Mistake(
             "confidence for the miss",
@@ -220,7 +220,7 @@ class BatchWithoutPositives(Family[Batch]):
     )
 
     def sample(self, draw: Draw, level: int) -> Batch | None:
-        """Level 1: independent samples; level 2: without replacement, or an epoch; level 3: a size, or three classes."""
+        """Level 1: independent samples; level 2: no replacement, or an epoch; level 3: a size, or three classes."""
         if level == 1:
             return _open(Batch(draw.choice(("none", "any")), draw.integer(2, 5), draw.integer(2, 40), 100))
         if level == 2:
@@ -273,10 +273,10 @@ class BatchWithoutPositives(Family[Batch]):
         if b.asks == "smallest":
             miss = 1 - Fraction(b.confidence, 100)
             return facts | {
-                "q4": short(1 - b.p, 5),
+                "others": b.data - b.positives,
+                "sure": short(1 - miss),
                 "miss": short(miss),
                 "exact": _samples(b, miss),
-                "wanted": "the size",
             }
         left = range(b.data - b.positives, b.data - b.positives - b.size, -1)
         factors = [f"frac({x}, {b.data - i})" for i, x in enumerate(left)]

@@ -84,8 +84,8 @@ class DropoutExpectation(Family[Layer]):
     )
     answer = Real(places=1)
     _batch = (
-        "The {units} units of a layer go through `nn.Dropout({p})` in training mode. For how many of a batch of "
-        "{batch} samples are {asks} {count} of the units kept, on average, to 1 decimal?"
+        "The {units} units of a layer go through `nn.Dropout({p})` in training mode. In how many of a batch of {batch} "
+        "samples does it keep {asks} {count} of them, on average, to 1 decimal?"
     )
     prompt = {
         "kept": "The {units} units of a layer go through `nn.Dropout({p})` in training mode. How many of them are "
@@ -182,17 +182,17 @@ class DropoutExpectation(Family[Layer]):
         Mistake(
             "exactly",
             tail(lambda s: exactly(s.count, s.units, s.p)),
-            "You counted samples with exactly {count} units kept. {asks_capital} {count} allows {others} as well.",
+            "You counted samples with exactly {count} kept. {asks_capital} {count} allows {others} as well.",
         ),
         Mistake(
             "limit left out",
             tail(lambda s: _sum(s, [i for i in s.counts if i != s.count])),
-            "You left out the samples with exactly {count} units kept. {asks_capital} {count} allows {count}, too.",
+            "You left out the samples with exactly {count} kept. {asks_capital} {count} allows {count}, too.",
         ),
         Mistake(
             "other tail",
             tail(lambda s: 1 - _sum(s, s.counts)),
-            "Those are the other samples. Asked are those with {asks} {count} units kept.",
+            "Those are the other samples. Asked are those with {asks} {count} kept.",
         ),
         Mistake(
             "choices not counted",
@@ -288,7 +288,8 @@ class DropoutExpectation(Family[Layer]):
             chance = torch.tensor([1 - keep, keep], dtype=torch.float64)[masks].prod(dim=1)
             answer = batch * chance[kept >= count if asks == "at least" else kept <= count].sum()
         else:
-            binomial = torch.distributions.Binomial(units, torch.tensor(keep, dtype=torch.float64), validate_args=False)
+            probability = torch.tensor(keep, dtype=torch.float64)
+            binomial = torch.distributions.Binomial(units, probability, validate_args=False)
             answers = {"dropped": units - binomial.mean, "connections": binomial.mean * units2 * keep2}
             answer = answers.get(asks, binomial.stddev if asks == "spread" else binomial.mean)
         return answer.item()

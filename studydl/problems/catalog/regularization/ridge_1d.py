@@ -122,7 +122,7 @@ class Ridge1d(Family[Points]):
         ),
         "decay": (
             *_sums,
-            "Gradient of the mean: $frac(2, {n}) * ({xx} * w - {xy})$. With ${penalty} * w$ added it must be 0.",
+            "Gradient of the mean: $frac(2, {n}) * ({xx} * w - {xy_factor})$. With ${penalty} * w$ added it must be 0.",
             "Times $frac({n}, 2)$: the decay adds $frac({n}, 2) * {penalty} = {added}$ to {xx}.",
             "$w = frac({xy}, {xx} + {added})$ = {answer}",
         ),
@@ -260,6 +260,7 @@ class Ridge1d(Family[Points]):
             "keeps": p.keeps,
             "kept": short(Fraction(p.keeps, 100)),
             "xy": p.xy,
+            "xy_factor": factor(p.xy),
             "xx": p.xx,
             "xy_words": " + ".join(f"{factor(x)} * {factor(y)}" for x, y in pairs),
             "xx_words": " + ".join(f"{factor(x)}^2" for x in p.xs),

@@ -352,9 +352,8 @@ class GradientAccumulation(Family[Accumulation]):
         w.grad = torch.zeros_like(w)
         backward, answer = torch.autograd.backward, 0.0
         if ask in ("batch", "needed"):
-            ones = torch.ones(gpus, micro, dtype=torch.float64)
             while answer < group or (target and w.grad < target):
-                backward((w * ones).sum())  # every sample adds 1 to the gradient
+                backward(w.expand(gpus, micro).sum())  # every sample adds 1 to the gradient
                 answer += 1
             answer = w.grad.item() if ask == "batch" else answer
         elif ask == "steps":

@@ -115,7 +115,7 @@ def otherwise(p: Training, applies: bool, each: int | Fraction) -> Value | None:
 class MemoryBytes(Family[Training]):
     """Training holds each weight, its gradient, and what the optimizer remembers about it: Adam two numbers."""
 
-    name, version, title = "training.memory-bytes", 1, "Memory of a training"
+    name, version, title = "training.memory-bytes", 1, "Memory that training takes"
     source = (
         "Rajbhandari et al. (2020), ZeRO: memory optimizations toward training trillion parameter models, section 3.1; "
         "torch.optim documentation, algorithms"
