@@ -90,10 +90,14 @@ def prepare(folder: Path) -> Home:
     Random(0).shuffle(cards)
     (home.decks / f"{DECK}.md").write_text("\n".join(cards), encoding="utf-8")
     made = folder / "made.jsonl"
-    for options in (("--count", str(4 * CARDS), "--topic", "metrics", "--level", "1"), ("--count", "200")):
-        command = [sys.executable, "-m", "studydl", "problems", "make", "--force", "--seed", "1", "--out", str(made), *options]
-        subprocess.run(command, check=True, capture_output=True)
-        _stock(home, made)
+    program = (
+        "import sys; from studydl.problems.making import make_lines;"
+        "lines = [line for chunk in make_lines(sys.argv[2:], (1,), 400, 1, 1) for line in chunk];"
+        "open(sys.argv[1], 'w', encoding='utf-8').write('\\n'.join(lines))"
+    )
+    command = [sys.executable, "-c", program, str(made), *FAMILIES]
+    subprocess.run(command, check=True, capture_output=True)
+    _stock(home, made)
     return home
 
 
