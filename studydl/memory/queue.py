@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from studydl.memory.model import Memory, Phase, Settings
 from studydl.memory.recall import forgetting
 
 IN_STEPS = (Phase.LEARNING, Phase.RELEARNING)
+OPEN_DECKS = 4  # that new cards come from at a time: enough to interleave, few enough to get somewhere
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,8 @@ def build_queue(items: Sequence[Item], *, today: int, settings: Settings, done: 
     """Return the keys of a session's cards in order; the same arguments give the same queue.
 
     Cards on a learning step come first and know no limit but the number of problems; then the reviews, the most
-    forgotten first, with the new cards spread evenly among them. One card a note: its siblings wait for the next
-    session.
+    forgotten first, with the new cards spread evenly among them. New cards come from the first few decks that have any,
+    in turn; the next deck opens when one of these is through. One card a note: its siblings wait for the next session.
 
     Args:
         items: due or not, in order of the decks; what is not due, not ready, or over a limit stays out.
@@ -82,13 +83,20 @@ def build_queue(items: Sequence[Item], *, today: int, settings: Settings, done: 
 
 
 def _decks_in_turn(items: Iterable[Item]) -> list[Item]:
-    """Return one item of each deck, then the next of each, every deck by position."""
+    """Return one item of each open deck, then the next of each, every deck by position; see OPEN_DECKS."""
     decks: dict[str, list[Item]] = {}
     for item in items:
         decks.setdefault(item.deck, []).append(item)
-    for deck in decks.values():
-        deck.sort(key=lambda item: (item.position, item.key))
-    return [item for row in zip_longest(*decks.values()) for item in row if item is not None]
+    waiting = deque(deque(sorted(deck, key=lambda item: (item.position, item.key))) for deck in decks.values())
+    turns, ordered = deque[deque[Item]](), list[Item]()
+    while waiting or turns:
+        while waiting and len(turns) < OPEN_DECKS:
+            turns.append(waiting.popleft())
+        deck = turns.popleft()
+        ordered.append(deck.popleft())
+        if deck:
+            turns.append(deck)
+    return ordered
 
 
 def _one_a_note(items: Iterable[Item], seen: set[str]) -> list[Item]:

@@ -45,6 +45,7 @@ def sync(store: Store, home: Home, now_ms: int) -> tuple[str, ...]:
         loaded = load(folder, origin)
         decks += loaded.decks
         notices += [str(error) for error in loaded.errors]
+    decks.sort(key=lambda deck: deck.origin == SHIPPED)  # what learners chose to write themselves comes first
     rows = [_deck_row(deck, place) for place, deck in enumerate(decks)]
     there = {(deck.origin, deck.name) for deck in cards.decks(store.read(), store.learner)}
     known = {row.key: row.digest for name in there for row in cards.of_deck(store.read(), store.learner, *name)}

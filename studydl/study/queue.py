@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from studydl.decks.folders import SHIPPED
 from studydl.errors import UsageError
 from studydl.memory.levels import open_level
 from studydl.memory.model import Phase
@@ -38,7 +39,9 @@ def named_decks(store: Store, names: Sequence[str]) -> list[DeckName] | None:
 def gather(store: Store, today: int, decks: Sequence[DeckName] | None) -> list[Item]:
     """Return the cards due today and the new ones, of each skill its open level only.
 
-    Siblings of a card studied today are left out until tomorrow.
+    Siblings of a card studied today are left out until tomorrow. With all decks wanted, a shipped deck opens its first
+    skill only: about thirty in all, where each one more is a problem every few days. Choosing a deck opens the others,
+    and once begun a skill goes on.
 
     Args:
         store: the database.
@@ -49,6 +52,8 @@ def gather(store: Store, today: int, decks: Sequence[DeckName] | None) -> list[I
     due = queue.due(connection, learner, today, decks)
     unseen = queue.unseen(connection, learner, today, decks, MOST_UNSEEN)
     levels = [level for level in _open_levels(queue.skills(connection, learner, decks)) if _awake(level.state, today)]
+    if decks is None:
+        levels = _on_the_path(levels)
     found = [*due, *unseen, *levels]
     studied = queue.studied(connection, learner, today)
     found = [candidate for candidate in found if _in_steps(candidate) or candidate.note not in studied]
@@ -65,6 +70,18 @@ def _open_levels(levels: Iterable[Candidate]) -> Iterable[Candidate]:
     for _, group in groupby(ordered, key=lambda candidate: candidate.note):
         skill = list(group)
         yield skill[open_level([candidate.state.memory for candidate in skill])]
+
+
+def _on_the_path(skills: Sequence[Candidate]) -> list[Candidate]:
+    """Return the skills begun, the first one of each shipped deck, and all of the learner's own decks."""
+    first = dict[str, Candidate]()
+    for skill in sorted(skills, key=lambda skill: skill.position):
+        first.setdefault(skill.deck, skill)
+    return [skill for skill in skills if skill.origin != SHIPPED or _is_begun(skill) or skill is first[skill.deck]]
+
+
+def _is_begun(skill: Candidate) -> bool:
+    return (skill.level or 1) > 1 or skill.state.memory.phase != Phase.NEW
 
 
 def _awake(state: State, today: int) -> bool:

@@ -146,6 +146,14 @@ def test_new_cards_come_from_the_decks_in_turn_each_in_its_own_order() -> None:
     assert queue(items) == ["b1", "a1", "b2", "a2", "a3"]
 
 
+def test_new_cards_come_from_a_few_decks_at_a_time_and_the_next_deck_opens_when_one_is_through() -> None:
+    items = [new(f"{deck}{place}", deck, place) for deck in "abcdef" for place in range(3 if deck == "b" else 9)]
+    keys = queue(items)
+    assert keys[:12] == ["a0", "b0", "c0", "d0", "a1", "b1", "c1", "d1", "a2", "b2", "c2", "d2"]
+    assert keys[12:16] == ["a3", "e0", "c3", "d3"]
+    assert sorted(keys) == sorted(item.key for item in items)
+
+
 def test_new_cards_are_spread_evenly_among_the_reviews() -> None:
     items = [due(f"r{n:02}") for n in range(12)] + [new(f"n{n}", position=n) for n in range(3)]
     places = [place for place, key in enumerate(queue(items)) if key.startswith("n")]
