@@ -39,6 +39,13 @@ def engine_for(path: Path, create: bool = False, foreign_keys: bool = True) -> E
     return engine
 
 
+def driver_of(connection: Connection) -> driver.dbapi.Connection:
+    """Return the driver's own connection under an engine's one."""
+    opened = connection.connection.driver_connection
+    assert isinstance(opened, driver.dbapi.Connection)
+    return opened
+
+
 @contextmanager
 def transaction(connection: Connection, path: Path) -> Iterator[Connection]:
     """Hold a database for writing: committed on exit, rolled back on an error.

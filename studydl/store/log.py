@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import fields
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, func, insert, select
@@ -16,7 +17,9 @@ __all__ = ["Event", "Kind", "append", "effective", "everything", "of_card", "of_
 
 _MINE = events.c.learner_id == bindparam("learner")
 _FIELDS = tuple(field.name for field in fields(Event))
-_NEW = {f"new_{name}": events.c[name] for name in _FIELDS if name != "seq"}
+_GIVEN = tuple(name for name in _FIELDS if name != "seq")
+_NEW = {f"new_{name}": events.c[name] for name in _GIVEN}
+_values_of = attrgetter(*_GIVEN)
 
 _NEXT = select(func.coalesce(func.max(events.c.seq), 0) + 1).where(_MINE).scalar_subquery()
 _KNOWN = exists(select(1).select_from(events).where(_MINE, events.c.id == bindparam("new_id", type_=events.c.id.type)))
@@ -60,7 +63,7 @@ def append(connection: Connection, learner: str, event: Event) -> bool:
     Returns:
         False if an event with this id is there already; nothing is written then.
     """
-    values = {name: getattr(event, column.name) for name, column in _NEW.items()}
+    values = dict(zip(_NEW, _values_of(event), strict=True))
     if event.text is not None:
         values["new_text"] = _storable(event.text)
     return _APPEND.run(connection, {"learner": learner, **values}).rowcount == 1

@@ -41,7 +41,7 @@ class Prepared:
         """
         sql, names, fixed = self._for(connection)
         cursor = connection.connection.cursor()
-        given: Mapping[str, object] = {**fixed, **values}
+        given = {**values, **fixed}
         try:
             cursor.execute(sql, given if names is None else [given[name] for name in names])
         except dbapi.Error as error:
@@ -53,5 +53,6 @@ class Prepared:
         if name not in self._compiled:
             compiled: Any = self.statement.compile(dialect=connection.dialect)
             names = list(compiled.positiontup) if compiled.positional else None
-            self._compiled[name] = (str(compiled), names, compiled.params)
+            fixed = {name: value for name, value in compiled.params.items() if not compiled.binds[name].required}
+            self._compiled[name] = (str(compiled), names, fixed)
         return self._compiled[name]

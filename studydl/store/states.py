@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, fields
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import Column, Connection, bindparam, insert, select, update
@@ -36,6 +37,8 @@ UNSEEN = State()
 
 _MEMORY = tuple(field.name for field in fields(Memory))
 _OTHERS = ("suspended", "buried_day", "flag")
+_NEW_MEMORY = tuple(f"new_{name}" for name in _MEMORY)
+_memory_values = attrgetter(*_MEMORY)
 COLUMNS: tuple[Column[Any], ...] = tuple(memory.c[name] for name in (*_MEMORY, *_OTHERS))
 
 _MINE = memory.c.learner_id == bindparam("learner")
@@ -73,7 +76,7 @@ def put(connection: Connection, learner: str, key: str, state: State) -> None:
         key: the card.
         state: what follows from its events.
     """
-    values: dict[str, object] = {f"new_{name}": getattr(state.memory, name) for name in _MEMORY}
+    values: dict[str, object] = dict(zip(_NEW_MEMORY, _memory_values(state.memory), strict=True))
     values |= {f"new_{name}": getattr(state, name) for name in _OTHERS}
     values |= {"learner": learner, "key": key, "new_phase": state.memory.phase.value}
     if not connection.execute(_CHANGE, values).rowcount:
@@ -89,7 +92,7 @@ def put_memory(connection: Connection, learner: str, key: str, new: Memory) -> N
         key: the card, which must exist.
         new: what the review came to.
     """
-    values: dict[str, object] = {f"new_{name}": getattr(new, name) for name in _MEMORY}
+    values: dict[str, object] = dict(zip(_NEW_MEMORY, _memory_values(new), strict=True))
     values |= {"learner": learner, "key": key, "new_phase": new.phase.value}
     if not _REVIEW.run(connection, values).rowcount:
         put(connection, learner, key, State(new))

@@ -4,13 +4,32 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from copy import copy
+from dataclasses import dataclass
 
 from studydl.memory.model import Memory, Phase
 from studydl.study.view import Left
 
 LEARN_AHEAD_MS = 20 * 60_000  # with nothing else left, a learning card may come this much early
 IN_STEPS = (Phase.LEARNING, Phase.RELEARNING)
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How a plan stood.
+
+    Args:
+        place: how far the queue had been looked through.
+        gone: how many cards had been taken out of it.
+        learning: cards on a learning step, with the moment it ends.
+        back: cards put back, the last one first.
+        waiting: how many cards were waiting, by phase.
+    """
+
+    place: int
+    gone: int
+    learning: dict[str, int]
+    back: dict[str, Phase]
+    waiting: dict[Phase, int]
 
 
 class Plan:
@@ -31,9 +50,9 @@ class Plan:
                 self._queue[key] = memory.phase
         self._order = tuple(self._queue)
         self._place = 0
-        self._gone: set[str] = set()
+        self._gone: dict[str, None] = {}  # in order, so that going back is cutting it off
         self._back: dict[str, Phase] = {}  # put back, the last one first
-        self._waiting = Counter(self._queue.values())
+        self._waiting = dict.fromkeys(Phase, 0) | Counter(self._queue.values())
 
     def next(self, now_ms: int) -> str | None:
         """Return the card to show now, or None when nothing can be shown.
@@ -52,9 +71,11 @@ class Plan:
 
     def next_but(self, key: str, now_ms: int) -> str | None:
         """Return the card that would be shown now if this one were done."""
-        without = self.copy()
-        without.drop(key)
-        return without.next(now_ms)
+        mark = self.mark()
+        self.drop(key)
+        following = self.next(now_ms)
+        self.go_back(mark)
+        return following
 
     def _first_in_queue(self) -> str | None:
         while self._place < len(self._order):
@@ -78,7 +99,7 @@ class Plan:
             phase = self._queue[key]
         if phase is not None:
             self._waiting[phase] -= 1
-        self._gone.add(key)
+        self._gone[key] = None
 
     def put_back(self, key: str, memory: Memory) -> None:
         """Put a card whose answer was undone first in the queue."""
@@ -86,12 +107,16 @@ class Plan:
         self._back = {key: memory.phase, **self._back}
         self._waiting[memory.phase] += 1
 
-    def copy(self) -> Plan:
-        """Return a plan like this one, to go back to; the queue itself, which may be long, is shared."""
-        plan = copy(self)
-        plan._gone, plan._back = set(self._gone), dict(self._back)
-        plan._learning, plan._waiting = dict(self._learning), Counter(self._waiting)
-        return plan
+    def mark(self) -> Mark:
+        """Return how the plan stands, to go back to; the queue itself, which may be long, never changes."""
+        return Mark(self._place, len(self._gone), dict(self._learning), dict(self._back), dict(self._waiting))
+
+    def go_back(self, mark: Mark) -> None:
+        """Make the plan stand as it stood at an earlier mark; marks made since are void."""
+        while len(self._gone) > mark.gone:
+            self._gone.popitem()
+        self._place = mark.place
+        self._learning, self._back, self._waiting = dict(mark.learning), dict(mark.back), dict(mark.waiting)
 
     def wait_ms(self) -> int | None:
         """Return when the next learning step is over, in UTC epoch milliseconds; None if there is none."""

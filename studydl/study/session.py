@@ -339,12 +339,13 @@ class Session:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """Hold the database for writing; if it cannot be written, the session stands where it stood."""
-        before = self._scene, self._plan.copy(), self._ledger.history
+        scene, mark, history = self._scene, self._plan.mark(), self._ledger.history
         try:
             with self._store.write() as connection:
                 yield connection
         except StoreError:
-            self._scene, self._plan, self._ledger.history = before
+            self._scene, self._ledger.history = scene, history
+            self._plan.go_back(mark)
             raise
 
     def _put(self, connection: Connection, scene: Scene) -> None:
