@@ -102,6 +102,8 @@ class Settings:
         new_skills_per_day: of these, new skill levels.
         reviews_per_day: reviews a day.
         problems_per_session: problems a session.
+        minutes_per_session: minutes a session may take, by the usual time of its cards.
+        worked_examples: begin a new skill with a worked example, and one whose last step is missing.
         rollover_hour: the local hour at which a study day begins, 0 to 23.
         leech_lapses: lapses that make a card a leech.
     """
@@ -115,5 +117,7 @@ class Settings:
     new_skills_per_day: int = 2
     reviews_per_day: int = 200
     problems_per_session: int = 8
+    minutes_per_session: int = 20
+    worked_examples: bool = True
     rollover_hour: int = 4
     leech_lapses: int = 8

@@ -26,6 +26,7 @@ class Item:
         skill: True if it is answered with a problem.
         contrast: tag shared with cards it is easily confused with; may be empty.
         ready: True if the cards that must come before it are met.
+        cost_ms: how long it usually takes to answer, in milliseconds.
     """
 
     key: str
@@ -36,6 +37,7 @@ class Item:
     skill: bool = False
     contrast: str = ""
     ready: bool = True
+    cost_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +58,8 @@ class Done:
 def build_queue(items: Sequence[Item], *, today: int, settings: Settings, done: Done = Done()) -> list[str]:
     """Return the keys of a session's cards in order; the same arguments give the same queue.
 
-    Cards on a learning step come first and know no limit but the number of problems; then the reviews, the most
+    Cards on a learning step come first and know no limit but the number of problems. What time they leave of the
+    session's minutes goes to the reviews, and what those leave to new cards. The reviews come the most
     forgotten first, with the new cards spread evenly among them. New cards come from the first few decks that have any,
     in turn; the next deck opens when one of these is through. One card a note: its siblings wait for the next session.
 
@@ -75,10 +78,12 @@ def build_queue(items: Sequence[Item], *, today: int, settings: Settings, done: 
     seen: set[str] = set()
     learning, reviews, fresh = (_one_a_note(group, seen) for group in (learning, reviews, fresh))
 
+    left_ms = settings.minutes_per_session * 60_000 - _cost(learning)
     problems = settings.problems_per_session - _skills(learning)
-    reviews = _chosen(reviews, settings.reviews_per_day - done.reviews, problems)
+    reviews = _chosen(reviews, settings.reviews_per_day - done.reviews, problems, left_ms)
+    left_ms -= _cost(reviews)
     problems = min(problems - _skills(reviews), settings.new_skills_per_day - done.new_skills)
-    fresh = _take(fresh, settings.new_per_day - done.new_cards, problems)
+    fresh = _take(fresh, settings.new_per_day - done.new_cards, problems, left_ms)
     return [item.key for item in (*learning, *_mixed(_contrasts_together(reviews), fresh))]
 
 
@@ -109,7 +114,7 @@ def _one_a_note(items: Iterable[Item], seen: set[str]) -> list[Item]:
     return kept
 
 
-def _chosen(reviews: list[Item], limit: int, problems: int) -> list[Item]:
+def _chosen(reviews: list[Item], limit: int, problems: int, left_ms: int) -> list[Item]:
     """Return the reviews that fit today, the most forgotten first.
 
     A day that can be finished loses nothing by its order, so the card nearest to being lost goes first, in case
@@ -117,23 +122,28 @@ def _chosen(reviews: list[Item], limit: int, problems: int) -> list[Item]:
     its long interval for one quick review, while one long forgotten must be learned again now or later alike.
     So a backlog is worked off from the best remembered end.
     """
-    if len(reviews) <= limit:
-        return _take(reviews, limit, problems)
-    return _take(reviews[::-1], limit, problems)[::-1]
+    if len(reviews) <= limit and _cost(reviews) <= left_ms:
+        return _take(reviews, limit, problems, left_ms)
+    return _take(reviews[::-1], limit, problems, left_ms)[::-1]
 
 
-def _take(items: Iterable[Item], limit: int, problems: int) -> list[Item]:
-    """Return the first items up to a limit, at most so many problems among them."""
+def _take(items: Iterable[Item], limit: int, problems: int, left_ms: int) -> list[Item]:
+    """Return the first items up to a limit and within the time, at most so many problems among them."""
     kept: list[Item] = []
     for item in items:
-        if len(kept) >= limit:
+        if len(kept) >= limit or left_ms < item.cost_ms:
             break
         if item.skill:
             if problems <= 0:
                 continue
             problems -= 1
+        left_ms -= item.cost_ms
         kept.append(item)
     return kept
+
+
+def _cost(items: Iterable[Item]) -> int:
+    return sum(item.cost_ms for item in items)
 
 
 def _skills(items: Iterable[Item]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from studydl.study.keys import is_lesson
 from studydl.study.view import Form, Stage, View
 
 COMMANDS = {
@@ -11,6 +12,7 @@ COMMANDS = {
     "code": ("v", "the code that proves the answer"),
     "twin": ("t", "another one like this, as practice"),
     "slip": ("x", "the method was right, I slipped: counts as hard"),
+    "lesson": ("n", "skip the lesson before a new skill"),
     "undo": ("u", "take the last answer back"),
     "skip": ("b", "put this card off until tomorrow"),
     "suspend": ("s", "take this card out of study"),
@@ -47,9 +49,10 @@ def available(view: View) -> list[str]:
         possible.add("undo")
     question = view.question
     if question is not None and view.stage is not Stage.DONE:
-        possible.add("flag")
-        if view.stage is not Stage.VERDICT:
-            possible |= {"skip", "suspend"}
+        if is_lesson(question.key):
+            possible |= {"lesson"} if view.stage is not Stage.VERDICT else set()
+        else:
+            possible |= {"flag"} if view.stage is Stage.VERDICT else {"flag", "skip", "suspend"}
         if is_text(view):
             possible |= {"dk", "hint"} if len(view.hints) < len(question.hints) else {"dk"}
         if view.stage in (Stage.VERDICT, Stage.REVEALED) and question.code:

@@ -122,6 +122,8 @@ class _Conversation:
         if is_text(view) and not line.startswith(":"):
             return self.submit(view, line)
         if view.stage is Stage.ASKING and view.question is not None:
+            if view.question.form is Form.EXAMPLE and not line:
+                return self.step(view)
             if view.question.form is not Form.CHOICE and not line:
                 return self.session.reveal()
             if view.question.form is Form.CHOICE and line in _numbers(len(view.question.options)):
@@ -155,6 +157,12 @@ class _Conversation:
             self.say(page.saved_rating(view, rating))
         return after
 
+    def step(self, view: View) -> View:
+        after = self.session.step()
+        if after.question == view.question:
+            self.say(page.hint_line(after, len(after.hints), self.width))
+        return after
+
     def command(self, view: View, name: str) -> View:
         if name not in available(view):
             self.say(f"{name} is not possible here. :help lists what is.")
@@ -178,6 +186,8 @@ class _Conversation:
                 return after
             case "twin":
                 return self.session.twin()
+            case "lesson":
+                return self.session.skip_lesson()
             case _:
                 return self.change(name)
         return view

@@ -42,6 +42,7 @@ def question_lines(view: View, width: int) -> list[str]:
     lines += ["", readable(question.prompt, width), ""]
     if question.conventions:
         lines.append(_labelled("Conventions", "; ".join(question.conventions), width))
+    lines += [_labelled(f"Step {number}", step, width) for number, step in enumerate(question.given, 1)]
     lines += [hint_line(view, number, width) for number in range(1, len(view.hints) + 1)]
     lines += [f"{number}. {readable(text, width)}" for number, text in enumerate(question.options, 1)]
     if view.text:
@@ -66,6 +67,8 @@ def _how_to_answer(question: Question) -> str:
             return f"Choose 1 to {len(question.options)}. h lists the commands."
         case Form.POINTS:
             return "Say it aloud, then press enter. h lists the commands."
+        case Form.EXAMPLE:
+            return "A worked example: press enter for each step. n skips the lesson, h lists the commands."
         case Form.REVEAL:
             return "Think, then press enter. h lists the commands."
 
@@ -73,7 +76,8 @@ def _how_to_answer(question: Question) -> str:
 def hint_line(view: View, number: int, width: int) -> str:
     """Return one of the hints shown so far, counted from 1."""
     assert view.question is not None
-    return _labelled(f"Hint {number} of {len(view.question.hints)}", view.hints[number - 1], width)
+    name = "Step" if view.question.form is Form.EXAMPLE else "Hint"
+    return _labelled(f"{name} {number} of {len(view.question.hints)}", view.hints[number - 1], width)
 
 
 def retry_lines(view: View, width: int) -> list[str]:

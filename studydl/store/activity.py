@@ -93,9 +93,15 @@ def last_day(connection: Connection, learner: str) -> int | None:
     return connection.execute(_LAST_DAY, {"learner": learner}).scalar_one()
 
 
-def durations(connection: Connection, learner: str) -> dict[str, int]:
-    """Return the median time of an answer in milliseconds for each kind of card, over the 2000 newest answers."""
+def durations(connection: Connection, learner: str, enough: int = 1) -> dict[str, int]:
+    """Return the median time of an answer in milliseconds for each kind of card, over the 2000 newest answers.
+
+    Args:
+        connection: any.
+        learner: whose.
+        enough: answers a kind must have to be in the result.
+    """
     times: dict[str, list[int]] = {}
     for kind, duration_ms in connection.execute(_DURATIONS, {"learner": learner}):
         times.setdefault(kind, []).append(duration_ms or 0)
-    return {kind: sorted(found)[len(found) // 2] for kind, found in times.items()}
+    return {kind: sorted(found)[len(found) // 2] for kind, found in times.items() if len(found) >= enough}

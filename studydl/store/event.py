@@ -19,6 +19,7 @@ class Kind(StrEnum):
     FLAG = "flag"
     UNFLAG = "unflag"
     RESET = "reset"
+    SEEN = "seen"  # a worked example was read to its end
 
 
 @dataclass(frozen=True, slots=True)

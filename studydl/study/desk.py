@@ -9,8 +9,8 @@ from datetime import tzinfo
 
 from studydl import logs
 from studydl.errors import UsageError
-from studydl.memory.model import NEW
-from studydl.memory.queue import build_queue
+from studydl.memory.model import NEW, Memory, Phase, Rating
+from studydl.memory.queue import Item, build_queue
 from studydl.paths import Home
 from studydl.problems import catalog
 from studydl.problems.engine import LEVELS
@@ -18,11 +18,13 @@ from studydl.store import cards, log, queue, sessions, states
 from studydl.store.backup import back_up_daily
 from studydl.store.connection import open_store
 from studydl.store.ids import new_id
+from studydl.store.log import Event
 from studydl.store.sessions import SessionRow
 from studydl.study import library, overview, preferences
 from studydl.study.checker import Checker
 from studydl.study.clock import Clock, system_clock
-from studydl.study.keys import is_practice, practice_key
+from studydl.study.keys import is_practice, lesson_keys, practice_key
+from studydl.study.ledger import UNDOABLE
 from studydl.study.overview import Overview
 from studydl.study.plan import Plan
 from studydl.study.queue import gather, named_decks
@@ -33,6 +35,7 @@ from studydl.study.supply import Supply
 from studydl.study.view import Stage
 
 DEFAULT_PRACTICE = 10
+ALL_DAY = 24 * 60  # minutes
 
 
 class Desk:
@@ -69,7 +72,7 @@ class Desk:
         Args:
             decks: names of the decks to study. Empty: go on with today's session, whatever its decks, or study all.
                 Another choice of decks than the unfinished session's starts a new one.
-            limit: cards at most.
+            limit: cards at most; then minutes do not count.
             new: new cards at most; what is left of today's limit when None.
 
         Raises:
@@ -90,8 +93,13 @@ class Desk:
         settings, done = self.schedule.settings, overview.done_today(self.store, today)
         if new is not None:
             settings, done = replace(settings, new_per_day=new), replace(done, new_cards=0)
-        keys = build_queue(gather(self.store, today, chosen), today=today, settings=settings, done=done)
-        return self._session(self._start("study", keys[:limit], sorted(decks)))
+        if limit is not None:
+            settings = replace(settings, minutes_per_session=ALL_DAY)
+        found = {item.key: item for item in gather(self.store, today, chosen)}
+        queued = build_queue(list(found.values()), today=today, settings=settings, done=done)[:limit]
+        keys = self._with_lessons([found[key] for key in queued]) if settings.worked_examples else queued
+        problems = [key for key in queued if found[key].skill]
+        return self._session(self._start("study", keys, sorted(decks), problems))
 
     def practice(self, what: Sequence[str] = (), level: int | None = None, count: int | None = None) -> Session:
         """Start practice, which never moves the schedule.
@@ -139,14 +147,25 @@ class Desk:
             found |= dict.fromkeys(matching)
         return list(found)
 
-    def _start(self, mode: str, keys: Sequence[str], decks: Sequence[str]) -> SessionRow:
+    def _with_lessons(self, items: Sequence[Item]) -> list[str]:
+        """Return the keys of a session with the lesson of each skill that is begun, before its first problem."""
+        rows = {skill.key: skill for skill in queue.skills(self.store.read(), self.store.learner)}
+        keys = list[str]()
+        for item in items:
+            skill = rows.get(item.key)
+            if skill is not None and skill.family and skill.level == 1 and item.memory.phase is Phase.NEW:
+                keys += lesson_keys(skill.family, skill.level)
+            keys.append(item.key)
+        return keys
+
+    def _start(self, mode: str, keys: Sequence[str], decks: Sequence[str], problems: Sequence[str] = ()) -> SessionRow:
         row = SessionRow(
             id=new_id(),
             mode=mode,
             started_ms=self._clock(),
             ended_ms=None,
             study_day=self.schedule.today(),
-            plan=json.dumps({"decks": list(decks), "keys": list(keys)}),
+            plan=json.dumps({"decks": list(decks), "keys": list(keys), "problems": list(problems)}),
             state="",
         )
         with self.store.write() as connection:
@@ -162,13 +181,23 @@ class Desk:
 
     def _plan(self, row: SessionRow) -> Plan:
         """Return what is left of a session: its plan without what was answered or set aside."""
-        keys = json.loads(row.plan)["keys"]
+        planned = json.loads(row.plan)
+        keys = planned["keys"]
         connection, learner = self.store.read(), self.store.learner
         events = log.effective(log.of_session(connection, learner, row.id))
-        gone = {event.card_key for event in events if event.kind in ("answer", "suspend", "bury")}
         found = states.many(connection, learner, [key for key in keys if not is_practice(key)])
-        plan = Plan((key, found[key].memory if key in found else NEW) for key in keys if key not in gone)
-        for key in gone & found.keys():
-            if key is not None and not found[key].suspended and found[key].buried_day != self.schedule.today():
-                plan.answered(key, found[key].memory)
+        gone = {event.card_key for event in events if event.kind in UNDOABLE}
+        remaining = [(key, found[key].memory if key in found else NEW) for key in keys if key not in gone]
+        plan = Plan(remaining, planned.get("problems", ()))
+        for event in events:
+            key = event.card_key
+            if event.kind == "answer" and key is not None:
+                awake = key in found and not found[key].suspended and found[key].buried_day != self.schedule.today()
+                plan.answered(key, _decided(event) if awake else NEW)
         return plan
+
+
+def _decided(answer: Event) -> Memory:
+    """Return what a plan has to know of the memory state after an answer."""
+    phase = Phase(answer.phase) if answer.phase else Phase.NEW
+    return Memory(phase, due_ms=answer.due_ms, fails=int(answer.rating == Rating.AGAIN))

@@ -18,7 +18,7 @@ from studydl.study.keys import is_practice
 from studydl.study.replay import derive
 from studydl.study.schedule import Schedule
 
-UNDOABLE = ("answer", "suspend", "bury")
+UNDOABLE = ("answer", "suspend", "bury", "seen")
 
 
 class Ledger:
@@ -81,6 +81,10 @@ class Ledger:
             change = {"suspended": True} if kind == "suspend" else {"buried_day": self._schedule.today()}
             self._put(connection, key, replace(self._state(connection, key), **change))
         self._append(connection, kind, key, None, **record)
+
+    def seen(self, connection: Connection, key: str, **record: Any) -> None:
+        """Log that a worked example was read to its end; see `set_aside` for the record."""
+        self._append(connection, "seen", key, None, **record)
 
     def toggle_flag(self, connection: Connection, key: str) -> bool:
         """Flag a card or take the flag away; return whether it is flagged now."""

@@ -13,8 +13,6 @@ from studydl.study.queue import gather
 from studydl.study.schedule import Schedule
 
 FORECAST_DAYS = 14
-USUAL_MS = {"skill": 75_000}  # until the learner's own medians are known
-USUAL_CARD_MS = 12_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +102,7 @@ def look(store: Store, schedule: Schedule, unfinished: int, notices: tuple[str, 
         due=sum(row.due for row in rows),
         learning=sum(row.learning for row in rows),
         new=sum(row.new for row in rows),
-        minutes=round(_minutes(store, planned)),
+        minutes=round(sum(item.cost_ms for item in planned) / 60_000),
         forecast=forecast,
         studied_days=len(activity.study_days(store.read(), store.learner, today - 6)),
         next_due="" if planned else _next(forecast),
@@ -126,13 +124,6 @@ def _row(deck: cards.DeckRow, items: list[Item], planned: set[str], total: int) 
         unseen=phases.count(Phase.NEW),
         total=total,
     )
-
-
-def _minutes(store: Store, planned: list[Item]) -> float:
-    medians = {**USUAL_MS, **activity.durations(store.read(), store.learner)}
-    cards_ms = [ms for kind, ms in medians.items() if kind != "skill"]
-    card_ms = sum(cards_ms) / len(cards_ms) if cards_ms else USUAL_CARD_MS
-    return sum(medians["skill"] if item.skill else card_ms for item in planned) / 60_000
 
 
 def _next(forecast: tuple[int, ...]) -> str:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from studydl.memory.model import Memory, Phase
+from studydl.study.keys import is_lesson
 from studydl.study.view import Left
 
+MOST_RETURNS = 2  # of a failed problem in one session; after that another day teaches more
+ITEMS_BETWEEN = 3  # before a failed problem returns, so that it is not answered from the screen before
 LEARN_AHEAD_MS = 20 * 60_000  # with nothing else left, a learning card may come this much early
 IN_STEPS = (Phase.LEARNING, Phase.RELEARNING)
 
@@ -19,14 +22,22 @@ class Mark:
 
     Args:
         place: how far the queue had been looked through.
+        count: how many answers had been given.
+        in_lesson: whether the last one was of a lesson.
         gone: how many cards had been taken out of it.
+        returns: how often each failed problem had been sent back into the session.
+        held: number of answers before which a failed problem was not to return.
         learning: cards on a learning step, with the moment it ends.
         back: cards put back, the last one first.
         waiting: how many cards were waiting, by phase.
     """
 
     place: int
+    count: int
+    in_lesson: bool
     gone: int
+    returns: dict[str, int]
+    held: dict[str, int]
     learning: dict[str, int]
     back: dict[str, Phase]
     waiting: dict[Phase, int]
@@ -38,9 +49,15 @@ class Plan:
     Args:
         entries: (key, memory) of every card of the session, in order. Cards waiting on a learning step come
             back when the step is over; the others come once, in this order.
+        problems: keys of the cards that are problems: one that was failed returns at most twice, and not at once.
     """
 
-    def __init__(self, entries: Iterable[tuple[str, Memory]]) -> None:
+    def __init__(self, entries: Iterable[tuple[str, Memory]], problems: Collection[str] = ()) -> None:
+        self._problems = frozenset(problems)
+        self._count = 0
+        self._returns: dict[str, int] = {}
+        self._held: dict[str, int] = {}
+        self._in_lesson = False
         self._queue: dict[str, Phase] = {}  # never changed: what is taken out of it is in _gone
         self._learning: dict[str, int] = {}
         for key, memory in entries:
@@ -57,14 +74,18 @@ class Plan:
     def next(self, now_ms: int) -> str | None:
         """Return the card to show now, or None when nothing can be shown.
 
-        A learning step that is over goes first; then the queue; with an empty queue, the step that ends soonest.
+        A learning step that is over goes first; then the queue; with an empty queue, the step that ends soonest. The
+        lesson before a new skill and its first problem are not parted.
         """
-        soonest = min(self._learning, key=self._learning.__getitem__, default=None)
-        if soonest is not None and self._learning[soonest] <= now_ms:
-            return soonest
         first = next(iter(self._back), None) or self._first_in_queue()
+        if first is not None and self._in_lesson:
+            return first
+        over = [key for key, due_ms in self._learning.items() if due_ms <= now_ms and self._may_return(key)]
+        if over:
+            return min(over, key=self._learning.__getitem__)
         if first is not None:
             return first
+        soonest = min(self._learning, key=self._learning.__getitem__, default=None)
         if soonest is not None and self._learning[soonest] <= now_ms + LEARN_AHEAD_MS:
             return soonest
         return None
@@ -77,6 +98,13 @@ class Plan:
         self.go_back(mark)
         return following
 
+    def holds(self, key: str) -> bool:
+        """Say whether a card of the queue is still to come."""
+        return key in self._back or (key in self._queue and key not in self._gone)
+
+    def _may_return(self, key: str) -> bool:
+        return self._held.get(key, 0) <= self._count
+
     def _first_in_queue(self) -> str | None:
         while self._place < len(self._order):
             key = self._order[self._place]
@@ -87,9 +115,31 @@ class Plan:
 
     def answered(self, key: str, memory: Memory) -> None:
         """Take note of an answer: the card is done, or comes back when its learning step is over."""
+        self._count += 1
+        self.amended(key, memory)
+
+    def amended(self, key: str, memory: Memory) -> None:
+        """Take note of what the last answer was worth after all, or first of all: see `answered`."""
         self.drop(key)
-        if memory.phase in IN_STEPS:
+        if key in self._problems:
+            self._uncount(key)
+            if memory.fails:
+                self._returns[key] = self._returns.get(key, 0) + 1
+                self._held[key] = self._count + ITEMS_BETWEEN
+        if memory.phase in IN_STEPS and self._returns.get(key, 0) <= MOST_RETURNS:
             self._learning[key] = memory.due_ms or 0
+
+    def undone(self, key: str, memory: Memory) -> None:
+        """Take note that the last answer, to this card, was undone: the card goes first in the queue."""
+        self._uncount(key)
+        self._count -= 1
+        self.put_back(key, memory)
+
+    def _uncount(self, key: str) -> None:
+        """Forget that the last answer was a fail, if it was one to this problem."""
+        if self._held.get(key) == self._count + ITEMS_BETWEEN:
+            self._returns[key] -= 1
+            del self._held[key]
 
     def drop(self, key: str) -> None:
         """Take a card out of the session."""
@@ -100,22 +150,34 @@ class Plan:
         if phase is not None:
             self._waiting[phase] -= 1
         self._gone[key] = None
+        self._in_lesson = is_lesson(key)
 
     def put_back(self, key: str, memory: Memory) -> None:
-        """Put a card whose answer was undone first in the queue."""
+        """Put a card first in the queue."""
         self.drop(key)
         self._back = {key: memory.phase, **self._back}
         self._waiting[memory.phase] += 1
 
     def mark(self) -> Mark:
         """Return how the plan stands, to go back to; the queue itself, which may be long, never changes."""
-        return Mark(self._place, len(self._gone), dict(self._learning), dict(self._back), dict(self._waiting))
+        return Mark(
+            self._place,
+            self._count,
+            self._in_lesson,
+            len(self._gone),
+            dict(self._returns),
+            dict(self._held),
+            dict(self._learning),
+            dict(self._back),
+            dict(self._waiting),
+        )
 
     def go_back(self, mark: Mark) -> None:
         """Make the plan stand as it stood at an earlier mark; marks made since are void."""
         while len(self._gone) > mark.gone:
             self._gone.popitem()
-        self._place = mark.place
+        self._place, self._count, self._in_lesson = mark.place, mark.count, mark.in_lesson
+        self._returns, self._held = dict(mark.returns), dict(mark.held)
         self._learning, self._back, self._waiting = dict(mark.learning), dict(mark.back), dict(mark.waiting)
 
     def wait_ms(self) -> int | None:

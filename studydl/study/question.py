@@ -11,6 +11,7 @@ from studydl.decks.items import deletion_index
 from studydl.decks.model import Basic, Card, Choice, Claim, Cloze, Points, Skill
 from studydl.memory.model import Phase
 from studydl.problems.model import Problem
+from studydl.study.keys import COMPLETION, EXAMPLE
 from studydl.study.view import Form, Question
 from studydl.text.markup import verbatim
 
@@ -23,13 +24,19 @@ def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Questio
 
     Args:
         problem: the problem.
-        key: key of the skill's level, or the problem's id in practice.
+        key: key of the skill's level, or a practice key; those of a lesson show steps.
         deck: title of the deck, or the topic in practice.
         phase: the level's phase before this answer.
     """
+    hints = problem.steps[:-1]
+    given: tuple[str, ...] = ()
+    if key.endswith(COMPLETION):
+        given, hints = hints, ()
+    elif key.endswith(EXAMPLE):
+        hints = problem.steps
     return Question(
         key=key,
-        form=Form.TYPED,
+        form=Form.EXAMPLE if key.endswith(EXAMPLE) else Form.TYPED,
         title=problem.title,
         deck=deck,
         prompt=problem.prompt,
@@ -39,7 +46,8 @@ def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Questio
         options=tuple(map(verbatim, problem.answer.kind.options))
         if isinstance(problem.answer.kind, kinds.Choice)
         else (),
-        hints=problem.steps[:-1],
+        given=given,
+        hints=hints,
         steps=problem.steps,
         code=problem.code,
         source=problem.source,

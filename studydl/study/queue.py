@@ -14,6 +14,7 @@ from studydl.store import cards, queue, states
 from studydl.store.connection import Store
 from studydl.store.queue import Candidate
 from studydl.store.states import State
+from studydl.study.pace import pace
 
 MOST_UNSEEN = 2000  # new cards looked at; far more than any daily limit
 DeckName = tuple[str, str]
@@ -58,7 +59,8 @@ def gather(store: Store, today: int, decks: Sequence[DeckName] | None) -> list[I
     studied = queue.studied(connection, learner, today)
     found = [candidate for candidate in found if _in_steps(candidate) or candidate.note not in studied]
     met = _met(store, {note for candidate in found for note in candidate.after})
-    return [_item(candidate, met) for candidate in found]
+    times = pace(store)
+    return [_item(candidate, met, times[candidate.kind]) for candidate in found]
 
 
 def _in_steps(candidate: Candidate) -> bool:
@@ -112,7 +114,7 @@ def _is_there(store: Store, key: str) -> bool:
     return row is not None and row.retired_ms is None
 
 
-def _item(candidate: Candidate, met: set[str]) -> Item:
+def _item(candidate: Candidate, met: set[str], cost_ms: int) -> Item:
     return Item(
         key=candidate.key,
         note=candidate.note,
@@ -122,4 +124,5 @@ def _item(candidate: Candidate, met: set[str]) -> Item:
         skill=candidate.kind == "skill",
         contrast=candidate.contrast,
         ready=met.issuperset(candidate.after),
+        cost_ms=cost_ms,
     )

@@ -18,7 +18,7 @@ from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import NEW, Memory, Rating
 from studydl.store import sessions
 from studydl.study import marking, standing
-from studydl.study.keys import is_practice, practice_key
+from studydl.study.keys import family_and_level, is_lesson, is_practice, lesson_keys, practice_key
 from studydl.study.ledger import Ledger
 from studydl.study.plan import Plan
 from studydl.study.schedule import Schedule
@@ -141,7 +141,7 @@ class Session:
                 self._answer(connection, "", None, rating)
             elif self._ledger.history.newest().rating != int(rating):
                 memory = self._ledger.amend(connection, self._scene.before, rating)
-                self._plan.answered(self._scene.standing.key, memory)
+                self._plan.amended(self._scene.standing.key, memory)
             self._next(connection)
         return self._settled()
 
@@ -155,6 +155,32 @@ class Session:
         """Say "don't know": committed as Again, and the solution is shown."""
         self._need(Form.TYPED, Stage.ASKING, Stage.RETRY)
         return self._commit_answer("", marking.GIVEN_UP)
+
+    def step(self) -> View:
+        """Show the next step of a worked example; after the last one, go on."""
+        shown = self._need(Form.EXAMPLE, Stage.ASKING)
+        now = self._scene.standing
+        if now.hints < len(shown.question.hints):
+            self._save(changed(now, hints=now.hints + 1))
+            return self.view()
+        with self._writing() as connection:
+            self._ledger.seen(connection, now.key, problem_id=now.problem_id, hints=now.hints)
+            self._plan.drop(now.key)
+            self._next(connection)
+        return self._settled()
+
+    def skip_lesson(self) -> View:
+        """Leave out what is left of the lesson a new skill begins with, and go on to its first problem."""
+        now = self._scene.standing
+        if not is_lesson(now.key) or now.stage not in (Stage.ASKING, Stage.RETRY):
+            raise StudydlError("there is no lesson to skip here")
+        with self._writing() as connection:
+            for key in lesson_keys(*family_and_level(now.key)):
+                if self._plan.holds(key):
+                    self._ledger.seen(connection, key, problem_id=now.problem_id if key == now.key else None)
+                    self._plan.drop(key)
+            self._next(connection)
+        return self._settled("Skipped. The first problem of the new skill.")
 
     def hint(self) -> View:
         """Show one more step of the worked solution, never the last."""
@@ -181,12 +207,12 @@ class Session:
         now = self._scene.standing
         with self._writing() as connection:
             event, memory = self._ledger.take_back(connection)
-            if self.mode == "study" and is_practice(now.key):
+            if self.mode == "study" and is_practice(now.key) and not is_lesson(now.key):
                 self._plan.drop(now.key)  # the twin of the problem that comes back
             elif now.stage in (Stage.ASKING, Stage.RETRY):
                 self._put_down[now.key] = now
             key = str(event.card_key)
-            self._plan.put_back(key, memory)
+            (self._plan.undone if event.kind == "answer" else self._plan.put_back)(key, memory)
             self._show(connection, marking.asked_again(event, self._seed(key), self._clock()))
         return self._settled("Undone. The same question again.")
 
@@ -260,6 +286,8 @@ class Session:
     def _set_aside(self, kind: str, message: str) -> View:
         self._need(None, Stage.ASKING, Stage.RETRY, Stage.REVEALED)
         now = self._scene.standing
+        if is_lesson(now.key):
+            raise StudydlError("this is the lesson before a new skill; the skill itself comes next")
         with self._writing() as connection:
             self._ledger.set_aside(connection, now.key, kind, problem_id=now.problem_id, text=now.text, hints=now.hints)
             self._plan.drop(now.key)
@@ -317,7 +345,7 @@ class Session:
         if kept.stage is Stage.DONE:
             self._advance()
             return
-        if is_practice(kept.key) and kept.stage is not Stage.VERDICT:
+        if is_practice(kept.key) and not is_lesson(kept.key) and kept.stage is not Stage.VERDICT:
             self._plan.put_back(kept.key, NEW)  # a twin: the plan made at the start does not have it
         with self._writing() as connection:
             if not self._show(connection, changed(kept, shown_ms=self._clock())):

@@ -16,7 +16,7 @@ from studydl.store.cards import CardRow
 from studydl.store.connection import Store
 from studydl.study import question
 from studydl.study.checker import Checker
-from studydl.study.keys import family_and_level, is_practice
+from studydl.study.keys import family_and_level, is_lesson, is_practice
 from studydl.study.supply import Supply
 from studydl.study.view import Question
 
@@ -79,7 +79,8 @@ class Shelf:
             problem = self._problem(connection, family, level, problem_id)
             if problem is None:
                 return None
-            return Shown(question.from_problem(problem, key, f"Practice: {problem.topic}", phase), problem=problem)
+            where = "New" if is_lesson(key) else "Practice"
+            return Shown(question.from_problem(problem, key, f"{where}: {problem.topic}", phase), problem=problem)
         held = self._ahead if self._ahead and self._ahead.row.key == key else self._held(connection, key)
         if held is None:
             return None

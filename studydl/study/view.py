@@ -16,6 +16,7 @@ class Form(StrEnum):
     CHOICE = "choice"  # options; a claim has the options True and False
     REVEAL = "reveal"  # think, show the answer, rate oneself
     POINTS = "points"  # say it aloud, show the points, tick the ones said, rate oneself
+    EXAMPLE = "example"  # a worked problem, read step by step; nothing is asked
 
 
 class Stage(StrEnum):
@@ -44,7 +45,8 @@ class Question:
         answer: the right answer, in markup.
         explanation: in markup; may be empty.
         points: what one would listen for; points only.
-        hints: worked steps that may be asked for one by one, never the last one; typed only.
+        given: worked steps shown with the question, which asks for the last one; typed only.
+        hints: worked steps that may be asked for one by one, never the last one; of an example, all of them.
         steps: the whole worked solution; typed only.
         code: torch code that prints the answer, or the card's evidence; may be empty.
         source: reference; may be empty.
@@ -65,6 +67,7 @@ class Question:
     options: tuple[str, ...] = ()
     explanation: str = ""
     points: tuple[str, ...] = ()
+    given: tuple[str, ...] = ()
     hints: tuple[str, ...] = ()
     steps: tuple[str, ...] = ()
     code: str = ""

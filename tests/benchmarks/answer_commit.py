@@ -32,7 +32,8 @@ def ours(folder: Path, count: int, answers: int) -> list[float]:
     with desk.store.write() as connection:
         for number in range(count):
             states.put(connection, desk.store.learner, f"mine/card-{number}", states.State(due))
-        settings.put(connection, desk.store.learner, "reviews_per_day", count)
+        for limit in ("reviews_per_day", "minutes_per_session"):
+            settings.put(connection, desk.store.learner, limit, count)
     desk.close()
     desk = Desk(home)
     session = desk.study(["big"])

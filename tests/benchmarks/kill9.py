@@ -32,7 +32,8 @@ FAMILIES = ("metrics.f1", "metrics.f-beta", "metrics.roc-auc")
 DECK = "kill"
 LATEST = 0.5  # seconds after the first question
 AGAIN = re.compile(r"saved: (un)?flagged|saved: flag taken|.* is not possible here|Not understood")
-UNLIMITED = dict.fromkeys(("new_per_day", "new_skills_per_day", "reviews_per_day", "problems_per_session"), 10_000)
+LIMITS = ("new_per_day", "new_skills_per_day", "reviews_per_day", "problems_per_session", "minutes_per_session")
+UNLIMITED = dict.fromkeys(LIMITS, 10_000) | {"worked_examples": False}
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,6 +146,19 @@ def test_new_cards_come_from_the_decks_in_turn_each_in_its_own_order() -> None:
     assert queue(items) == ["b1", "a1", "b2", "a2", "a3"]
 
 
+def test_reviews_fill_the_minutes_first_and_new_cards_take_what_is_left() -> None:
+    items = [due(f"r{n}", cost_ms=20_000) for n in range(4)] + [
+        new(f"n{n}", position=n, cost_ms=15_000) for n in range(9)
+    ]
+    keys = queue(items, replace(PLENTY, minutes_per_session=2))
+    assert sorted(keys) == ["n0", "n1", "r0", "r1", "r2", "r3"]
+
+
+def test_a_backlog_longer_than_the_minutes_is_worked_off_from_the_best_remembered_end() -> None:
+    items = [due(f"r{n}", elapsed=10 + n, cost_ms=30_000) for n in range(9)]
+    assert sorted(queue(items, replace(PLENTY, minutes_per_session=2))) == ["r0", "r1", "r2", "r3"]
+
+
 def test_new_cards_come_from_a_few_decks_at_a_time_and_the_next_deck_opens_when_one_is_through() -> None:
     items = [new(f"{deck}{place}", deck, place) for deck in "abcdef" for place in range(3 if deck == "b" else 9)]
     keys = queue(items)

@@ -9,7 +9,7 @@ import pytest
 
 from studydl.paths import Home
 from studydl.study.desk import Desk
-from tests.study.helpers import FakeClock, FakeWorker, stock, write_deck
+from tests.study.helpers import FakeClock, FakeWorker, prefer, stock, write_deck
 
 OpenDesk = Callable[[], Desk]
 
@@ -33,9 +33,10 @@ def clock() -> FakeClock:
 
 @pytest.fixture
 def home(tmp_path: Path) -> Home:
-    """A data folder with the deck of every kind of card."""
+    """A data folder with the deck of every kind of card; a new skill begins with its first problem at once."""
     home = Home(tmp_path / "home")
     write_deck(home, "floor", "sum", "pick", "yes", "no", "say", "f1")
+    prefer(home, worked_examples=False)
     return home
 
 

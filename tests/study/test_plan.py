@@ -10,6 +10,7 @@ from studydl.memory.model import Phase, Rating
 from studydl.paths import Home
 from studydl.store.states import State
 from studydl.study.desk import Desk
+from studydl.study.session import Session
 from studydl.study.view import Stage
 from tests.study.helpers import (
     DAY,
@@ -250,3 +251,54 @@ def test_go_to_reaches_every_card(desk: Desk) -> None:
         question = go_to(session, key).question
         assert question is not None
         assert question.key == key
+
+
+def failed(session: Session) -> str:
+    """Fail the question on the screen, go on, and return its key."""
+    question = session.view().question
+    assert question is not None
+    answer(session, good=False)
+    session.rate(Rating.AGAIN)
+    return question.key
+
+
+def test_a_failed_problem_returns_after_three_other_cards_with_new_numbers(
+    home: Home, open_desk: Callable[[], Desk], clock: FakeClock
+) -> None:
+    write_deck(home, "f1", *basics(6))
+    session = open_desk().study()
+    first = session.view().question
+    assert failed(session) == "mine/f1/1"
+    seen = list[str]()
+    for _ in range(4):
+        clock.later(minutes=5)
+        question = session.view().question
+        assert question is not None
+        seen.append(question.key)
+        answer_and_go_on(session)
+    assert seen.index("mine/f1/1") == 3
+    assert first is not None
+    assert session.view().question != first
+
+
+def test_a_failed_problem_returns_twice_at_most_and_then_waits_for_another_session(
+    home: Home, open_desk: Callable[[], Desk], clock: FakeClock
+) -> None:
+    write_deck(home, "f1")
+    desk = open_desk()
+    session, times = desk.study(), 0
+    while session.view().question is not None:
+        failed(session)
+        clock.later(minutes=15)
+        times += 1
+    assert times == 3
+    session.close()
+    assert desk.study().view().question is not None
+
+
+def test_a_session_holds_what_fits_into_its_minutes(home: Home, open_desk: Callable[[], Desk]) -> None:
+    write_deck(home, *basics(12))
+    prefer(home, minutes_per_session=1, new_per_day=100)
+    desk = open_desk()
+    assert desk.study().view().left.total == 6, "a card takes 10 seconds until the learner's own time is known"
+    assert desk.study(limit=12).view().left.total == 12, "who names a number gets it"

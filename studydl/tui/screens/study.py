@@ -14,6 +14,7 @@ from textual.widgets import Input, OptionList
 
 from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import Rating
+from studydl.study.keys import is_lesson
 from studydl.study.view import Stage, View
 from studydl.tui.commands import bindings, phases_by_action
 from studydl.tui.screens.study_keys import STUDY, Phase, phase_of
@@ -206,6 +207,10 @@ class StudyScreen(Screen[str]):
                 return bool(question.code)
             case "twin":
                 return question.problem_id is not None
+            case "skip":
+                return is_lesson(question.key)
+            case "bury" | "suspend" | "flag":
+                return not is_lesson(question.key)
             case "hint":
                 return len(view.hints) < len(question.hints)
             case "pick":
@@ -241,6 +246,14 @@ class StudyScreen(Screen[str]):
         """Move the brackets."""
         self.sheet.ratings.move(step)
         self._label_accept()
+
+    def action_step(self) -> None:
+        """Show the next step of the worked example; after the last one, go on."""
+        self._do(self.session.step)
+
+    def action_skip(self) -> None:
+        """Leave the lesson before a new skill."""
+        self._do(self.session.skip_lesson)
 
     def action_hint(self) -> None:
         """Show one more step."""

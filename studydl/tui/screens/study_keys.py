@@ -15,6 +15,7 @@ class Phase(StrEnum):
     OPENING = "opening the session"
     TYPING = "typing an answer"
     COMMAND = "commands"
+    LESSON = "reading a worked example"
     CHOOSING = "choosing an answer"
     RECALLING = "recalling the answer"
     RATING = "rating yourself"
@@ -34,6 +35,8 @@ def phase_of(view: View, *, command: bool) -> Phase:
         return Phase.OPENING
     form = view.question.form
     if view.stage in (Stage.ASKING, Stage.RETRY):
+        if form is Form.EXAMPLE:
+            return Phase.LESSON
         if form is Form.TYPED:
             return Phase.COMMAND if command else Phase.TYPING
         return Phase.CHOOSING if form is Form.CHOICE else Phase.RECALLING
@@ -47,6 +50,7 @@ _ANY = frozenset(Phase)
 _TYPING, _COMMAND = frozenset({Phase.TYPING}), frozenset({Phase.COMMAND})
 _BOX = _TYPING | _COMMAND
 _CHOOSING, _RECALLING = frozenset({Phase.CHOOSING}), frozenset({Phase.RECALLING})
+_LESSON = frozenset({Phase.LESSON})
 _ASKED = _BOX | _CHOOSING | _RECALLING
 _WRONG = frozenset({Phase.WRONG})
 _JUDGED = _WRONG | {Phase.RIGHT}
@@ -64,6 +68,8 @@ STUDY = (
     Command("study.check", "enter", "check", "check", "Check the answer", phases=_TYPING | _CHOOSING),
     Command("study.commands", "tab,escape", "command", "commands", "Leave the box; the text stays", phases=_TYPING),
     Command("study.reveal", "space,enter", "reveal", "show the answer", "Show the answer", phases=_RECALLING),
+    Command("study.step", "enter,space", "step", "next step", "Show the next step, then go on", phases=_LESSON),
+    Command("study.skip", "n", "skip", "skip the lesson", "Go on to the first problem", phases=_LESSON | _COMMAND),
     Command("study.tick", "space", "tick", "tick", "Tick the point the bar is on", phases=_TICKING),
     Command("study.accept", "enter,space", "accept", "accept", "Take the rating in brackets and go on", phases=_RATED),
     *(

@@ -20,7 +20,7 @@ def head(view: View, look: Look) -> Table:
     question = view.question
     where = Text(no_wrap=True, overflow="ellipsis")
     if question is not None:
-        open_title = question.form is Form.TYPED or view.stage in (Stage.REVEALED, Stage.VERDICT)
+        open_title = question.form in (Form.TYPED, Form.EXAMPLE) or view.stage in (Stage.REVEALED, Stage.VERDICT)
         where.append_text(plain(question.deck, look.dim))
         if open_title and question.title:
             where.append("  ").append_text(plain(question.title))
@@ -47,6 +47,8 @@ def prompt(view: View, look: Look) -> Group:
         parts.append(Group(*(rendered(line, look, look.dim) for line in question.conventions)))
     if question.form is Form.TYPED and question.options:  # a problem with options: its number or text is typed
         parts.append(_numbered(question.options, look))
+    if question.given:
+        parts.append(_numbered((*question.given, "…"), look))
     if view.hints:
         parts.append(_numbered(view.hints, look))
     return spaced(parts)
