@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from operator import attrgetter
 from typing import Any
@@ -13,7 +13,7 @@ from studydl.store.event import Event, Kind, effective
 from studydl.store.prepared import Prepared
 from studydl.store.tables import events
 
-__all__ = ["Event", "Kind", "append", "effective", "everything", "of_card", "of_session"]
+__all__ = ["Event", "Kind", "append", "effective", "everything", "made_mistake", "of_card", "of_session"]
 
 _MINE = events.c.learner_id == bindparam("learner")
 _FIELDS = tuple(field.name for field in fields(Event))
@@ -48,6 +48,20 @@ def _about(condition: ColumnElement[bool]) -> tuple[Select[*tuple[Any, ...]], ..
     return _READ.where(condition), _READ.where(events.c.target_id.in_(named))
 
 
+_undo = events.alias("undo")
+_MISTAKEN = (
+    select(events.c.seq)
+    .where(_MINE, events.c.card_key.in_(bindparam("keys", expanding=True)))
+    .where(events.c.misconception == bindparam("misconception"))
+    .where(
+        ~exists().where(
+            _undo.c.learner_id == events.c.learner_id,
+            _undo.c.target_id == events.c.id,
+            _undo.c.kind == Kind.UNDO.value,
+        )
+    )
+    .limit(1)
+)
 _OF_CARD = _about(events.c.card_key == bindparam("key"))
 _OF_SESSION = _about(events.c.session_id == bindparam("session"))
 
@@ -77,6 +91,19 @@ def of_card(connection: Connection, learner: str, key: str) -> list[Event]:
 def of_session(connection: Connection, learner: str, session_id: str) -> list[Event]:
     """Return the events of one session in order, with what later ones undo or amend of it."""
     return _found(connection, _OF_SESSION, {"learner": learner, "session": session_id})
+
+
+def made_mistake(connection: Connection, learner: str, keys: Sequence[str], misconception: str) -> bool:
+    """Say whether an answer to one of these cards showed this misconception, and was not undone.
+
+    Args:
+        connection: any.
+        learner: whose.
+        keys: the levels of a skill.
+        misconception: its name; names are unique within a family.
+    """
+    values = {"learner": learner, "keys": list(keys), "misconception": misconception}
+    return connection.execute(_MISTAKEN, values).first() is not None
 
 
 def everything(connection: Connection, learner: str) -> Iterator[Event]:

@@ -25,6 +25,7 @@ from studydl.study.checker import Checker
 from studydl.study.clock import Clock, system_clock
 from studydl.study.keys import is_practice, lesson_keys, practice_key
 from studydl.study.ledger import UNDOABLE
+from studydl.study.marking import brought
 from studydl.study.overview import Overview
 from studydl.study.plan import Plan
 from studydl.study.queue import gather, named_decks
@@ -177,7 +178,7 @@ class Desk:
             sessions.end(connection, self.store.learner, row.id, self._clock())
 
     def _session(self, row: SessionRow) -> Session:
-        return Session(self._shelf, self.schedule, row, self._plan(row))
+        return Session(self._shelf, self.schedule, row, self._plan)
 
     def _plan(self, row: SessionRow) -> Plan:
         """Return what is left of a session: its plan without what was answered or set aside."""
@@ -194,6 +195,8 @@ class Desk:
             if event.kind == "answer" and key is not None:
                 awake = key in found and not found[key].suspended and found[key].buried_day != self.schedule.today()
                 plan.answered(key, _decided(event) if awake else NEW)
+                if lesson := brought(event):
+                    plan.put_back(lesson, states.get(connection, learner, lesson).memory)
         return plan
 
 

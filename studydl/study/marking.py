@@ -68,7 +68,7 @@ def problem_record(problem: Problem | None) -> str | None:
 
 
 def answer_record(
-    now: Standing, problem: Problem | None, text: str, verdict: Verdict | None, at_ms: int
+    now: Standing, problem: Problem | None, text: str, verdict: Verdict | None, at_ms: int, brings: str | None = None
 ) -> dict[str, object]:
     """Return what the log keeps of an answer beside its rating and decision.
 
@@ -78,7 +78,9 @@ def answer_record(
         text: what was typed or chosen.
         verdict: the verdict that counts; None for a self-rated card.
         at_ms: when it was answered, UTC epoch milliseconds.
+        brings: key of the card it brings into the session, if it does.
     """
+    kept = {"tries": now.tries, "second": now.second, "seed": now.seed} | ({"brings": brings} if brings else {})
     return {
         "at_ms": at_ms,
         "aided": now.hints > 0 or now.second,
@@ -89,8 +91,14 @@ def answer_record(
         "duration_ms": max(0, at_ms - now.shown_ms),
         "problem_id": now.problem_id,
         "problem": problem_record(problem),
-        "data": json.dumps({"tries": now.tries, "second": now.second, "seed": now.seed}, ensure_ascii=False),
+        "data": json.dumps(kept, ensure_ascii=False),
     }
+
+
+def brought(answer: Event) -> str | None:
+    """Return the key of the card an answer brought into the session, if it did."""
+    key = json.loads(answer.data).get("brings") if answer.data else None
+    return key if isinstance(key, str) else None
 
 
 def asked_again(event: Event, seed: str, shown_ms: int) -> Standing:

@@ -74,10 +74,12 @@ class Plan:
     def next(self, now_ms: int) -> str | None:
         """Return the card to show now, or None when nothing can be shown.
 
-        A learning step that is over goes first; then the queue; with an empty queue, the step that ends soonest. The
-        lesson before a new skill and its first problem are not parted.
+        What was put back goes first, then a learning step that is over, then the queue; with an empty queue, the step
+        that ends soonest. The lesson before a new skill and its first problem are not parted.
         """
-        first = next(iter(self._back), None) or self._first_in_queue()
+        if self._back:
+            return next(iter(self._back))
+        first = self._first_in_queue()
         if first is not None and self._in_lesson:
             return first
         over = [key for key, due_ms in self._learning.items() if due_ms <= now_ms and self._may_return(key)]
@@ -128,12 +130,6 @@ class Plan:
                 self._held[key] = self._count + ITEMS_BETWEEN
         if memory.phase in IN_STEPS and self._returns.get(key, 0) <= MOST_RETURNS:
             self._learning[key] = memory.due_ms or 0
-
-    def undone(self, key: str, memory: Memory) -> None:
-        """Take note that the last answer, to this card, was undone: the card goes first in the queue."""
-        self._uncount(key)
-        self._count -= 1
-        self.put_back(key, memory)
 
     def _uncount(self, key: str) -> None:
         """Forget that the last answer was a fail, if it was one to this problem."""

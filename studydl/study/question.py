@@ -30,18 +30,19 @@ def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Questio
     """
     hints = problem.steps[:-1]
     given: tuple[str, ...] = ()
+    form, asked, notice = Form.TYPED, describe(problem.answer.kind), ""
     if key.endswith(COMPLETION):
-        given, hints = hints, ()
+        given, hints, notice = hints, (), "Other numbers. The last step is yours."
     elif key.endswith(EXAMPLE):
-        hints = problem.steps
+        form, asked, hints, notice = Form.EXAMPLE, "", problem.steps, "A new skill: read how it goes, step by step."
     return Question(
         key=key,
-        form=Form.EXAMPLE if key.endswith(EXAMPLE) else Form.TYPED,
+        form=form,
         title=problem.title,
         deck=deck,
         prompt=problem.prompt,
         answer=verbatim(problem.answer.text),
-        asked=describe(problem.answer.kind),
+        asked=asked,
         conventions=problem.conventions,
         options=tuple(map(verbatim, problem.answer.kind.options))
         if isinstance(problem.answer.kind, kinds.Choice)
@@ -54,6 +55,7 @@ def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Questio
         phase=phase,
         level=problem.level,
         problem_id=problem.id,
+        notice=notice,
     )
 
 

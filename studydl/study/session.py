@@ -6,9 +6,10 @@ a text is worth, `schedule` what a rating does to memory, and `ledger` writes it
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -58,11 +59,15 @@ class Session:
         shelf: where questions are taken from.
         schedule: what answers do to memory.
         row: the session as the database keeps it.
-        plan: the cards left in it.
+        plan: makes the plan of what is left in it, from what was planned and the log.
     """
 
-    def __init__(self, shelf: Shelf, schedule: Schedule, row: sessions.SessionRow, plan: Plan) -> None:
-        self._shelf, self._schedule, self._plan = shelf, schedule, plan
+    def __init__(
+        self, shelf: Shelf, schedule: Schedule, row: sessions.SessionRow, plan: Callable[[sessions.SessionRow], Plan]
+    ) -> None:
+        self._shelf, self._schedule = shelf, schedule
+        self._planned = partial(plan, row)
+        self._plan = self._planned()
         self._store, self._clock = shelf.store, schedule.clock
         self.id, self.mode = row.id, row.mode
         self._ledger = Ledger(self._store, schedule, row.id, row.mode)
@@ -207,12 +212,12 @@ class Session:
         now = self._scene.standing
         with self._writing() as connection:
             event, memory = self._ledger.take_back(connection)
-            if self.mode == "study" and is_practice(now.key) and not is_lesson(now.key):
-                self._plan.drop(now.key)  # the twin of the problem that comes back
-            elif now.stage in (Stage.ASKING, Stage.RETRY):
+            twin = self.mode == "study" and is_practice(now.key) and not is_lesson(now.key)
+            if now.stage in (Stage.ASKING, Stage.RETRY) and not twin:
                 self._put_down[now.key] = now
             key = str(event.card_key)
-            (self._plan.undone if event.kind == "answer" else self._plan.put_back)(key, memory)
+            self._plan = self._planned()  # without what the answer brought into the session
+            self._plan.put_back(key, memory)
             self._show(connection, marking.asked_again(event, self._seed(key), self._clock()))
         return self._settled("Undone. The same question again.")
 
@@ -265,9 +270,14 @@ class Session:
         assert shown is not None
         rating = marking.suggest(verdict, now.hints, len(shown.question.hints), now.second)
         with self._writing() as connection:
-            self._answer(connection, text, verdict, rating)
+            studying = self.mode == "study" and not is_practice(now.key)
+            lesson = self._shelf.lesson_on(connection, now.key, shown.problem, verdict) if studying else None
+            self._answer(connection, text, verdict, rating, lesson)
+            if lesson is not None:
+                self._plan.put_back(lesson, self._ledger.memory(connection, lesson))
             now = changed(now, stage=Stage.VERDICT, text=text)
-            self._put(connection, replace(self._scene, standing=now, verdict=verdict, message=""))
+            message = "The same mistake again: next comes the card on it." if lesson else ""
+            self._put(connection, replace(self._scene, standing=now, verdict=verdict, message=message))
         self._look_ahead()
         return self.view()
 
@@ -275,11 +285,13 @@ class Session:
         """Have the next card at hand when this one is rated."""
         self._shelf.look_ahead(self._plan.next_but(self._scene.standing.key, self._clock()))
 
-    def _answer(self, connection: Connection, text: str, verdict: Verdict | None, rating: Rating) -> None:
-        """Log the answer, and take it out of the plan."""
+    def _answer(
+        self, connection: Connection, text: str, verdict: Verdict | None, rating: Rating, brings: str | None = None
+    ) -> None:
+        """Log the answer, with the key of the card it brings into the session, and take it out of the plan."""
         scene = self._scene
         assert scene.shown is not None
-        record = marking.answer_record(scene.standing, scene.shown.problem, text, verdict, self._clock())
+        record = marking.answer_record(scene.standing, scene.shown.problem, text, verdict, self._clock(), brings)
         memory = self._ledger.answer(connection, scene.standing.key, scene.before, rating, **record)
         self._plan.answered(scene.standing.key, memory)
 
@@ -367,13 +379,14 @@ class Session:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """Hold the database for writing; if it cannot be written, the session stands where it stood."""
-        scene, mark, history = self._scene, self._plan.mark(), self._ledger.history
+        scene, plan, mark, history = self._scene, self._plan, self._plan.mark(), self._ledger.history
         try:
             with self._store.write() as connection:
                 yield connection
         except StoreError:
             self._scene, self._ledger.history = scene, history
-            self._plan.go_back(mark)
+            self._plan = plan
+            plan.go_back(mark)
             raise
 
     def _put(self, connection: Connection, scene: Scene) -> None:

@@ -6,12 +6,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from studydl.answers.verdicts import Verdict
+from studydl.decks.folders import SHIPPED
 from studydl.decks.items import card_from_json
 from studydl.decks.model import Card
 from studydl.memory.model import Phase
 from studydl.problems import catalog
+from studydl.problems.engine import LEVELS
 from studydl.problems.model import Problem
-from studydl.store import cards
+from studydl.store import cards, log, states
 from studydl.store.cards import CardRow
 from studydl.store.connection import Store
 from studydl.study import question
@@ -102,6 +105,27 @@ class Shelf:
         if row is None or row.retired_ms is not None:
             return None
         return _Held(row, card_from_json(row.content))
+
+    def lesson_on(self, connection: Connection, key: str, problem: Problem | None, verdict: Verdict) -> str | None:
+        """Return the key of the card that teaches what was got wrong, if the same mistake was made before.
+
+        Args:
+            connection: any.
+            key: key of the skill's level.
+            problem: the problem answered; None for a card.
+            verdict: what grading said.
+        """
+        if problem is None or not verdict.misconception:
+            return None
+        card = next((m.teaches for m in problem.misconceptions if m.name == verdict.misconception), None)
+        levels = [f"{key.rpartition('/')[0]}/{level}" for level in LEVELS]
+        if not card or not log.made_mistake(connection, self.store.learner, levels, verdict.misconception):
+            return None
+        for lesson in (f"{SHIPPED}/{card}", f"{SHIPPED}/{card}/1"):  # a card with several deletions: its first
+            row = cards.get(connection, self.store.learner, lesson)
+            if row is not None and row.retired_ms is None:
+                return None if states.get(connection, self.store.learner, lesson).suspended else lesson
+        return None
 
     def fetch(self, key: str) -> bool:
         """Draw a problem for a card; takes seconds while torch loads, so never within a transaction.

@@ -53,7 +53,7 @@ class Question:
         phase: the card's phase before this answer.
         level: 1 to 3 for a problem, else None.
         problem_id: id of the problem shown, or None.
-        notice: "under review", "not yet checked with your torch", or empty.
+        notice: what to know before reading on: "under review", "a new skill: ..."; or empty.
     """
 
     key: str

@@ -90,7 +90,7 @@ def f1_problem(seed: int, level: int = 1, family: str = FAMILY) -> Problem:
         answer=Answer(Real(places=3), str(answer), f"{float(answer):.3f}"),
         steps=("Count the errors.", "Double the true positives.", f"F1 = {answer}"),
         misconceptions=(
-            Misconception("precision", "mistake", str(precision), "That is the precision."),
+            Misconception("precision", "mistake", str(precision), "That is the precision.", teaches="beta"),
             Misconception("class 0", "convention", str(other), "That is the F1 of class 0."),
         ),
         routes=(Route("formula", str(answer)), Route("witness", f"{float(answer):.12g}")),

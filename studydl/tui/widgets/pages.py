@@ -39,7 +39,8 @@ def prompt(view: View, look: Look) -> Group:
     assert question is not None
     parts: list[RenderableType] = []
     if question.notice:
-        parts.append(plain(question.notice, look.warn))
+        lesson = question.given or question.form is Form.EXAMPLE
+        parts.append(plain(question.notice, look.dim if lesson else look.warn))
     parts.append(rendered(question.prompt, look))
     if question.form is Form.CHOICE and view.stage is Stage.VERDICT:
         parts.append(_marked_options(question, view.text, look))
