@@ -80,7 +80,8 @@ def answer_record(
         at_ms: when it was answered, UTC epoch milliseconds.
         brings: key of the card it brings into the session, if it does.
     """
-    kept = {"tries": now.tries, "second": now.second, "seed": now.seed} | ({"brings": brings} if brings else {})
+    kept: dict[str, object] = {"tries": now.tries, "second": now.second, "seed": now.seed}
+    kept |= {name: value for name, value in (("scratch", now.scratch), ("brings", brings)) if value}
     return {
         "at_ms": at_ms,
         "aided": now.hints > 0 or now.second,
@@ -119,6 +120,7 @@ def asked_again(event: Event, seed: str, shown_ms: int) -> Standing:
         tries=tuple(kept.get("tries", ())),
         second=kept.get("second", False),
         hints=event.hints,
+        scratch=kept.get("scratch", ""),
         shown_ms=shown_ms,
     )
 

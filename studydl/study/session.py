@@ -91,6 +91,7 @@ class Session:
             left=self._plan.left(),
             answered=history.answered,
             text=now.text,
+            scratch=now.scratch,
             verdict=scene.verdict,
             suggested=self._suggested() if answered else None,
             intervals=self._schedule.intervals(scene.before, now.key) if rated else (),
@@ -106,11 +107,16 @@ class Session:
         problem = self._scene.shown.problem if self._scene.shown else None
         return live(problem.answer.kind, text) if problem else ""
 
-    def submit(self, text: str) -> View:
-        """Grade a typed answer. A verdict that counts is committed before this returns."""
+    def submit(self, text: str, scratch: str = "") -> View:
+        """Grade a typed answer. A verdict that counts is committed before this returns.
+
+        Args:
+            text: the answer.
+            scratch: what stands on the scratch line; kept with the attempt.
+        """
         problem = self._need(Form.TYPED, Stage.ASKING, Stage.RETRY).problem
         assert problem is not None
-        text, now = marking.storable(text), self._scene.standing
+        text, now = marking.storable(text), self._scratched(scratch)
         verdict = grade(problem.answer, text, problem.misconceptions)
         free = verdict.outcome in FREE_TRY and not now.second
         if verdict.outcome is not Outcome.UNREADABLE and not free:
@@ -156,9 +162,10 @@ class Session:
             raise StudydlError("a slip can be claimed only for a wrong answer that matches no known mistake")
         return self.rate(Rating.HARD)
 
-    def give_up(self) -> View:
+    def give_up(self, scratch: str = "") -> View:
         """Say "don't know": committed as Again, and the solution is shown."""
         self._need(Form.TYPED, Stage.ASKING, Stage.RETRY)
+        self._scratched(scratch)
         return self._commit_answer("", marking.GIVEN_UP)
 
     def step(self) -> View:
@@ -238,11 +245,12 @@ class Session:
             self._scene = replace(self._scene, message="Flagged." if flagged else "Flag taken away.")
         return self.view()
 
-    def keep(self, text: str) -> None:
-        """Remember the text in the answer box, for the next time this question is shown."""
-        now, text = self._scene.standing, marking.storable(text)
-        if now.stage in (Stage.ASKING, Stage.RETRY) and text != now.text:
-            self._save(changed(now, text=text), self._scene.verdict)
+    def keep(self, text: str, scratch: str = "") -> None:
+        """Remember the text in the answer box and on the scratch line, for the next time this question is shown."""
+        now = self._scene.standing
+        kept = changed(now, text=marking.storable(text), scratch=marking.storable(scratch))
+        if now.stage in (Stage.ASKING, Stage.RETRY) and kept != now:
+            self._save(kept, self._scene.verdict)
 
     def summary(self) -> Summary:
         """Return what the session has come to so far."""
@@ -256,6 +264,11 @@ class Session:
                 sessions.end(connection, self._store.learner, self.id, self._clock())
 
     # ------------------------------------------------------------------ how it is done
+
+    def _scratched(self, scratch: str) -> Standing:
+        """Take note of the scratch line, which is committed with whatever comes next."""
+        self._scene = replace(self._scene, standing=changed(self._scene.standing, scratch=marking.storable(scratch)))
+        return self._scene.standing
 
     def _need(self, form: Form | None, *stages: Stage) -> Shown:
         """Return what is shown, or refuse a call that does not belong to this stage."""

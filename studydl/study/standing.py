@@ -19,6 +19,7 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
         tries: texts graded before this one without being counted (unreadable, imprecise, another convention).
         second: True once a try was imprecise or followed another convention; the next one counts.
         hints: hints shown.
+        scratch: the learner's scratch line.
         shown_ms: when the question was shown, UTC epoch milliseconds.
     """
 
@@ -30,6 +31,7 @@ class Standing(msgspec.Struct, frozen=True, omit_defaults=True):
     tries: tuple[str, ...] = ()
     second: bool = False
     hints: int = 0
+    scratch: str = ""
     shown_ms: int = 0
 
 

@@ -100,6 +100,7 @@ class View:
         stage: where the session stands.
         question: the question shown; None when done.
         text: the learner's text, kept across retry, undo and resume.
+        scratch: the learner's scratch line, kept likewise.
         verdict: what grading said; None while asking and for self-rated cards.
         suggested: the rating that enter accepts; None while asking.
         intervals: what each rating would do: {Rating.GOOD: "9 d"}; empty while asking.
@@ -117,6 +118,7 @@ class View:
     left: Left
     answered: int = 0
     text: str = ""
+    scratch: str = ""
     verdict: Verdict | None = None
     suggested: Rating | None = None
     intervals: tuple[tuple[Rating, str], ...] = ()

@@ -263,6 +263,15 @@ def test_parameters_and_answer_are_kept_with_the_attempt(desk: Desk, typed: Sess
     assert kept["prompt"] == problem.prompt
 
 
+def test_the_scratch_line_is_kept_with_the_attempt_and_comes_back_with_undo(desk: Desk, typed: Session) -> None:
+    typed.keep("1", "2*3")
+    assert typed.view().scratch == "2*3"
+    typed.submit(WRONG, "2*3 + 4")
+    assert json.loads(counted(desk)[-1].data or "")["scratch"] == "2*3 + 4"
+    view = typed.undo()
+    assert (view.text, view.scratch) == (WRONG, "2*3 + 4")
+
+
 def test_the_time_of_an_answer_is_kept_and_not_graded(desk: Desk, typed: Session, clock: FakeClock) -> None:
     clock.later(minutes=30)
     assert typed.submit(right(typed.view())).suggested is Rating.GOOD

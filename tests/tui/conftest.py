@@ -152,8 +152,9 @@ class FakeSession:
     def live(self, text: str) -> str:
         return {"7/8": "= 0.875", "1+1": "= 2"}.get(text.strip(), "")
 
-    def submit(self, text: str) -> View:
-        self._called("submit", text)
+    def submit(self, text: str, scratch: str = "") -> View:
+        self._called("submit", text, *filter(None, [scratch]))
+        self.scratch = scratch
         self._expect(Stage.ASKING, Stage.RETRY)
         verdict, self.text, self.message = grade(text), text, ""
         again = verdict.outcome is Outcome.UNREADABLE or verdict.outcome is Outcome.IMPRECISE
@@ -186,8 +187,8 @@ class FakeSession:
         self.verdict, self.hints, self.message = None, 0, ""
         return self.view()
 
-    def give_up(self) -> View:
-        self._called("give_up")
+    def give_up(self, scratch: str = "") -> View:
+        self._called("give_up", *filter(None, [scratch]))
         self._expect(Stage.ASKING, Stage.RETRY)
         self.text, self.stage = "", Stage.VERDICT
         self.verdict = Verdict(Outcome.INCORRECT, message="Here is how it goes.")
@@ -234,8 +235,8 @@ class FakeSession:
         self.message = "Flagged."
         return self.view()
 
-    def keep(self, text: str) -> None:
-        self._called("keep", text)
+    def keep(self, text: str, scratch: str = "") -> None:
+        self._called("keep", text, *filter(None, [scratch]))
         self.kept = text
 
     def summary(self) -> Summary:

@@ -189,6 +189,28 @@ async def test_not_knowing_shows_the_right_answer_and_how_it_goes(opened: Opener
         assert "AUC = (3 + 1/2)/4 = 0.875" in reader.text
 
 
+async def test_what_is_calculated_on_the_scratch_line_goes_with_the_answer(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        await reader.press("tab", "c")
+        assert "scratch" in reader.text
+        await reader.type("3*4+1")
+        await reader.press("enter")
+        await reader.type("13/16")
+        assert reader.box == "13/16"
+        await reader.press("enter")
+        assert reader.session.calls[-1] == ("submit", "13/16", "3*4+1")
+
+
+async def test_the_scratch_line_stays_with_what_stands_on_it(opened: Opener) -> None:
+    async with opened("problem", "card") as reader:
+        await reader.press("tab", "c")
+        await reader.type("2+2")
+        await reader.press("escape", "tab")
+        assert "2+2" in reader.text
+        await reader.press("escape", "escape")
+        assert ("keep", "", "2+2") in reader.session.calls
+
+
 async def test_esc_among_the_commands_goes_home_and_keeps_the_text(opened: Opener) -> None:
     async with opened("problem", "card") as reader:
         await reader.type("13")

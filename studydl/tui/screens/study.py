@@ -147,14 +147,15 @@ class StudyScreen(Screen[str]):
     async def keep(self) -> None:
         """Have the session remember the text in the box; called before leaving."""
         if self.phase in (Phase.TYPING, Phase.COMMAND):
-            await self.app.desk.call(self.session.keep, self.sheet.box.value)
+            await self.app.desk.call(self.session.keep, self.sheet.box.value, self.sheet.scratch.value)
 
-    async def _live(self, text: str) -> None:
+    async def _live(self, line: Input) -> None:
+        text = line.value
         value = await self.app.desk.call(self.session.live, text)
-        if text == self.sheet.box.value:
-            self.sheet.show_value(value)
+        if text == line.value:
+            self.sheet.show_value(value, scratch=line is self.sheet.scratch)
 
-    def _arrange(self) -> None:
+    def _arrange(self, scratch: bool = False) -> None:
         sheet = self.sheet
         if sheet.view is not None:
             self.phase = phase_of(sheet.view, command=self._command)
@@ -165,9 +166,10 @@ class StudyScreen(Screen[str]):
             aside=phase is Phase.COMMAND,
             listed=listed,
             rated=phase in ALLOWED["accept"] and self._ratable(),
+            scratch=scratch,
         )
         self._label_accept()
-        places = {Phase.TYPING: sheet.box, Phase.COMMAND: self.keys}
+        places = {Phase.TYPING: sheet.scratch if scratch else sheet.box, Phase.COMMAND: self.keys}
         self.set_focus(sheet.options if listed else places.get(phase))
         self.refresh_bindings()
 
@@ -226,7 +228,7 @@ class StudyScreen(Screen[str]):
             else:
                 self._do(self.session.choose, index)
         elif self.sheet.box.value.strip():
-            self._do(self.session.submit, self.sheet.box.value)
+            self._do(self.session.submit, self.sheet.box.value, self.sheet.scratch.value)
         else:
             self.sheet.say("The box is empty. Type an answer, or press tab and then g if you don't know.")
 
@@ -261,7 +263,16 @@ class StudyScreen(Screen[str]):
 
     def action_give_up(self) -> None:
         """Say "don't know"."""
-        self._do(self.session.give_up)
+        self._do(self.session.give_up, self.sheet.scratch.value)
+
+    def action_scratch(self) -> None:
+        """Go to the scratch line."""
+        self._command = False
+        self._arrange(scratch=True)
+
+    def action_to_box(self) -> None:
+        """Go on from the scratch line to the answer."""
+        self._arrange()
 
     def action_slip(self) -> None:
         """Claim that only the arithmetic slipped."""
@@ -340,7 +351,7 @@ class StudyScreen(Screen[str]):
     def follow_typing(self, event: Input.Changed) -> None:
         """Show the value of what is typed."""
         if self._session is not None:
-            self.run_worker(self._live(event.value), group="live", exclusive=True)
+            self.run_worker(self._live(event.input), group=f"live {event.input.id}", exclusive=True)
 
     @on(OptionList.OptionSelected)
     def take_option(self, event: OptionList.OptionSelected) -> None:

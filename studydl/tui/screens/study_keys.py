@@ -83,6 +83,7 @@ STUDY = (
     Command("study.twin", "t", "twin", "twin", "Try the same kind of problem with new numbers", phases=_JUDGED),
     Command("study.slip", "x", "slip", "slipped", "The method was right, the arithmetic slipped", phases=_WRONG),
     Command("study.hint", "h", "hint", "hint", "Show one more step of the solution", phases=_BOX),
+    Command("study.scratch", "c", "scratch", "scratch", "A line to calculate on; it is kept, not checked", phases=_BOX),
     Command("study.give-up", "g", "give_up", "don't know", "Say that you don't know; see the answer", phases=_BOX),
     Command("study.undo", "u", "undo", "undo", "Take back the last answer", phases=_SHOWN),
     Command("study.home", "escape", "home", "home", "Go home; everything is saved", phases=_ANY - _TYPING),

@@ -7,7 +7,19 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+PRINTABLE = r"[^\x00-\x1f\x7f-\x9f]*"
 LONGEST = 256  # characters, as in the answer grammar
+
+
+class ScratchLine(Input):
+    """A line to calculate on: its value is shown as one types, it is kept with the answer, and never graded."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.to_box", "answer", tooltip="Go on to the answer", id="study.to-box"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(id="scratch", compact=True, max_length=LONGEST, restrict=PRINTABLE, select_on_focus=False)
 
 
 class AnswerBox(Input):
@@ -22,7 +34,7 @@ class AnswerBox(Input):
             id="box",
             compact=True,
             max_length=LONGEST,
-            restrict=r"[^\x00-\x1f\x7f-\x9f]*",
+            restrict=PRINTABLE,
             select_on_focus=False,
         )
 

@@ -10,7 +10,7 @@ from textual.widgets.option_list import Option
 from studydl.memory.model import Rating
 from studydl.study.view import Form, Stage, View
 from studydl.tui.widgets import pages
-from studydl.tui.widgets.answer_box import AnswerBox
+from studydl.tui.widgets.answer_box import AnswerBox, ScratchLine
 from studydl.tui.widgets.lists import AnswerList
 from studydl.tui.widgets.look import look_of
 from studydl.tui.widgets.ratings import RatingBar
@@ -42,12 +42,16 @@ class Sheet(Vertical):
         self.page = VerticalScroll(panes, id="page", can_focus=False)
         self.live = Static(id="live")
         self.note = Static(id="note")
-        self.entry = Horizontal(Static("answer", id="label"), self.box, self.live, id="entry")
+        self.entry = Horizontal(Static("answer", classes="label"), self.box, self.live, id="entry")
+        self.scratch = ScratchLine()
+        self.scratched = Static(id="scratched")
+        self.aside = Horizontal(Static("scratch", classes="label"), self.scratch, self.scratched, id="aside")
 
     def compose(self) -> ComposeResult:
         """Lay out, from top to bottom; question and solution side by side where there is room."""
         yield self.head
         yield self.page
+        yield self.aside
         yield self.entry
         yield self.ratings
         yield self.note
@@ -59,7 +63,7 @@ class Sheet(Vertical):
             height: rows of the window.
         """
         self._height = height
-        parts = PART * (self.entry.display + self.ratings.display)
+        parts = PART * (self.entry.display + self.ratings.display) + self.aside.display
         self.page.styles.max_height = max(3, height - AROUND_PAGE - parts)
 
     def show(self, view: View) -> bool:
@@ -76,6 +80,7 @@ class Sheet(Vertical):
             self.box.show(view.text, view.verdict.position if view.verdict else None)
         elif not same:
             self.box.show(view.text)
+            self.scratch.value = view.scratch
         if not same:
             gave_up = view.stage is Stage.VERDICT and question.form is Form.TYPED and not view.text
             self.steps, self.code, self.ticked = gave_up, False, frozenset()
@@ -125,7 +130,7 @@ class Sheet(Vertical):
         if (steps and self.steps) or (code and self.code):
             self.call_after_refresh(self.page.scroll_end, animate=False)
 
-    def show_parts(self, *, typed: bool, aside: bool, listed: bool, rated: bool) -> None:
+    def show_parts(self, *, typed: bool, aside: bool, listed: bool, rated: bool, scratch: bool = False) -> None:
         """Show the parts the phase needs.
 
         Args:
@@ -133,8 +138,10 @@ class Sheet(Vertical):
             aside: the box dimmed, because the keys are commands.
             listed: the options or points.
             rated: the ratings.
+            scratch: the scratch line, which stays as long as something stands on it.
         """
         self.entry.display = typed
+        self.aside.display = typed and (scratch or bool(self.scratch.value))
         self.entry.set_class(aside, "-aside")
         self.options.display = listed
         self.ratings.display = rated
@@ -145,9 +152,9 @@ class Sheet(Vertical):
         self.said = text
         self.draw()
 
-    def show_value(self, value: str) -> None:
-        """Show the value of what is typed beside the box."""
-        self.live.update(plain(value))
+    def show_value(self, value: str, scratch: bool = False) -> None:
+        """Show the value of what is typed beside the box, or beside the scratch line."""
+        (self.scratched if scratch else self.live).update(plain(value))
 
     def tick(self, index: int) -> None:
         """Tick a point or take the tick off; the rating follows the share said."""
