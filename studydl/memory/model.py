@@ -104,6 +104,8 @@ class Settings:
         problems_per_session: problems a session.
         minutes_per_session: minutes a session may take, by the usual time of its cards.
         worked_examples: begin a new skill with a worked example, and one whose last step is missing.
+        start_deck: name of the shipped deck whose new cards come first; empty for the first one.
+        exam_day: study day of an interview to be ready for, or None.
         rollover_hour: the local hour at which a study day begins, 0 to 23.
         leech_lapses: lapses that make a card a leech.
     """
@@ -119,5 +121,7 @@ class Settings:
     problems_per_session: int = 8
     minutes_per_session: int = 20
     worked_examples: bool = True
+    start_deck: str = ""
+    exam_day: int | None = None
     rollover_hour: int = 4
     leech_lapses: int = 8

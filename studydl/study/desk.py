@@ -20,7 +20,7 @@ from studydl.store.connection import open_store
 from studydl.store.ids import new_id
 from studydl.store.log import Event
 from studydl.store.sessions import SessionRow
-from studydl.study import library, overview, preferences
+from studydl.study import library, overview, preferences, welcome
 from studydl.study.checker import Checker
 from studydl.study.clock import Clock, system_clock
 from studydl.study.keys import is_practice, lesson_keys, practice_key
@@ -34,6 +34,7 @@ from studydl.study.session import Session
 from studydl.study.shelf import Shelf
 from studydl.study.supply import Supply
 from studydl.study.view import Stage
+from studydl.study.welcome import Wishes
 
 DEFAULT_PRACTICE = 10
 ALL_DAY = 24 * 60  # minutes
@@ -67,7 +68,27 @@ class Desk:
         left = self._plan(row).left().total if row else 0
         return overview.look(self.store, self.schedule, left, self.notices)
 
-    def study(self, decks: Sequence[str] = (), limit: int | None = None, new: int | None = None) -> Session:
+    def starts(self) -> tuple[tuple[str, str], ...]:
+        """Return (name, title) of the decks a new learner may start with."""
+        return welcome.starts(self.store)
+
+    def pass_welcome(self) -> None:
+        """Remember that a new learner passed the questions over."""
+        welcome.keep(self.store, None)
+
+    def welcome(self, wishes: Wishes) -> Session:
+        """Start the first session, which shows what studydl does, after the wishes of a new learner."""
+        welcome.keep(self.store, wishes)
+        self.schedule.settings = preferences.load(self.store)
+        return self.study(first=welcome.FIRST_CARDS)
+
+    def study(
+        self,
+        decks: Sequence[str] = (),
+        limit: int | None = None,
+        new: int | None = None,
+        first: Sequence[str] = (),
+    ) -> Session:
         """Start a study session, or go on with today's unfinished one.
 
         Args:
@@ -75,6 +96,7 @@ class Desk:
                 Another choice of decks than the unfinished session's starts a new one.
             limit: cards at most; then minutes do not count.
             new: new cards at most; what is left of today's limit when None.
+            first: keys of cards that come first if they are new.
 
         Raises:
             UsageError: there is no such deck.
@@ -96,8 +118,10 @@ class Desk:
             settings, done = replace(settings, new_per_day=new), replace(done, new_cards=0)
         if limit is not None:
             settings = replace(settings, minutes_per_session=ALL_DAY)
-        found = {item.key: item for item in gather(self.store, today, chosen)}
+        found = {item.key: item for item in gather(self.store, today, chosen, settings.start_deck)}
         queued = build_queue(list(found.values()), today=today, settings=settings, done=done)[:limit]
+        head = [key for key in first if key in found and found[key].memory.phase is Phase.NEW]
+        queued = [*head, *(key for key in queued if key not in head)]
         keys = self._with_lessons([found[key] for key in queued]) if settings.worked_examples else queued
         problems = [key for key in queued if found[key].skill]
         return self._session(self._start("study", keys, sorted(decks), problems))

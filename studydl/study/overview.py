@@ -11,6 +11,7 @@ from studydl.store import activity, cards, queue
 from studydl.store.connection import Store
 from studydl.study.queue import gather
 from studydl.study.schedule import Schedule
+from studydl.study.welcome import is_first_time
 
 FORECAST_DAYS = 14
 
@@ -55,6 +56,8 @@ class Overview:
         next_due: "tomorrow, 5 cards" when nothing is due today; else empty.
         unfinished: cards left in an unfinished session of today.
         notices: faults in decks and the like.
+        days_to_exam: days until the interview to be ready for, 0 on the day; None without one, and after it.
+        first_time: True if nothing was ever studied here.
     """
 
     decks: tuple[DeckRow, ...]
@@ -67,6 +70,8 @@ class Overview:
     next_due: str
     unfinished: int
     notices: tuple[str, ...]
+    days_to_exam: int | None = None
+    first_time: bool = False
 
 
 def done_today(store: Store, today: int) -> Done:
@@ -85,7 +90,8 @@ def look(store: Store, schedule: Schedule, unfinished: int, notices: tuple[str, 
         notices: passed on.
     """
     today = schedule.today()
-    items = gather(store, today, None)
+    items = gather(store, today, None, schedule.settings.start_deck)
+    exam = schedule.settings.exam_day
     keys = set(build_queue(items, today=today, settings=schedule.settings, done=done_today(store, today)))
     planned = [item for item in items if item.key in keys]
     totals = cards.note_counts(store.read(), store.learner)
@@ -108,6 +114,8 @@ def look(store: Store, schedule: Schedule, unfinished: int, notices: tuple[str, 
         next_due="" if planned else _next(forecast),
         unfinished=unfinished,
         notices=notices,
+        days_to_exam=exam - today if exam is not None and exam >= today else None,
+        first_time=is_first_time(store),
     )
 
 

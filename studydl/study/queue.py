@@ -37,7 +37,7 @@ def named_decks(store: Store, names: Sequence[str]) -> list[DeckName] | None:
     return [(deck.origin, deck.name) for deck in there if deck.name in names]
 
 
-def gather(store: Store, today: int, decks: Sequence[DeckName] | None) -> list[Item]:
+def gather(store: Store, today: int, decks: Sequence[DeckName] | None, start: str = "") -> list[Item]:
     """Return the cards due today and the new ones, of each skill its open level only.
 
     Siblings of a card studied today are left out until tomorrow. With all decks wanted, a shipped deck opens its first
@@ -48,6 +48,7 @@ def gather(store: Store, today: int, decks: Sequence[DeckName] | None) -> list[I
         store: the database.
         today: the study day.
         decks: (origin, name) of the decks wanted; all when None.
+        start: name of the shipped deck that comes first, then those after it; empty for the first one.
     """
     connection, learner = store.read(), store.learner
     due = queue.due(connection, learner, today, decks)
@@ -55,7 +56,7 @@ def gather(store: Store, today: int, decks: Sequence[DeckName] | None) -> list[I
     levels = [level for level in _open_levels(queue.skills(connection, learner, decks)) if _awake(level.state, today)]
     if decks is None:
         levels = _on_the_path(levels)
-    found = [*due, *unseen, *levels]
+    found = _from(start, [*due, *unseen, *levels], cards.decks(connection, learner))
     studied = queue.studied(connection, learner, today)
     found = [candidate for candidate in found if _in_steps(candidate) or candidate.note not in studied]
     met = _met(store, {note for candidate in found for note in candidate.after})
@@ -72,6 +73,17 @@ def _open_levels(levels: Iterable[Candidate]) -> Iterable[Candidate]:
     for _, group in groupby(ordered, key=lambda candidate: candidate.note):
         skill = list(group)
         yield skill[open_level([candidate.state.memory for candidate in skill])]
+
+
+def _from(start: str, found: list[Candidate], decks: Sequence[cards.DeckRow]) -> list[Candidate]:
+    """Return the candidates with those of the decks from this one on first; a learner's own decks stay before all."""
+    own = [deck.name for deck in decks if deck.origin != SHIPPED]
+    shipped = [deck.name for deck in decks if deck.origin == SHIPPED]
+    if start not in shipped:
+        return found
+    place = shipped.index(start)
+    order = {name: rank for rank, name in enumerate([*own, *shipped[place:], *shipped[:place]])}
+    return sorted(found, key=lambda candidate: order.get(candidate.deck, 0))
 
 
 def _on_the_path(skills: Sequence[Candidate]) -> list[Candidate]:

@@ -98,7 +98,9 @@ def home(tmp_path: Path) -> Home:
     home.decks.mkdir(parents=True)
     deck = '---\ntitle = "Small numbers"\n---\n\n## One {#one}\n\nT: Eleven is a number.\n'
     (home.decks / "small.md").write_text(deck, encoding="utf-8")
-    Desk(home).close()
+    desk = Desk(home)
+    desk.pass_welcome()
+    desk.close()
     return home
 
 

@@ -18,6 +18,7 @@ from studydl.memory.model import Rating
 from studydl.paths import Home
 from studydl.study.overview import DeckRow, Overview
 from studydl.study.view import Form, Left, Question, Stage, Summary, View
+from studydl.study.welcome import Wishes
 from studydl.tui.application import StudyApp
 from studydl.tui.desk import DeskThread
 from studydl.tui.gate import KeyGate
@@ -292,6 +293,16 @@ class FakeDesk:
     def practice(self, what: Sequence[str] = (), level: int | None = None, count: int | None = None) -> FakeSession:
         self.asked.append(("practice", tuple(what)))
         return self.session
+
+    def starts(self) -> tuple[tuple[str, str], ...]:
+        return tuple((deck.name, deck.title) for deck in self.seen.decks)
+
+    def welcome(self, wishes: Wishes) -> FakeSession:
+        self.asked.append(("welcome", wishes))
+        return self.session
+
+    def pass_welcome(self) -> None:
+        self.asked.append(("pass_welcome",))
 
     def close(self) -> None:
         self.closed = True

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from studydl.study.overview import Overview
     from studydl.study.session import Session
     from studydl.tui.application import StudyApp
+    from studydl.tui.screens.welcome import Asked
 
 HOME = (
     Command("home.open", "enter", "open", "study", "Start what the bar is on"),
@@ -51,6 +52,7 @@ class HomeScreen(Screen[None]):
         self.rows: list[Row] = [Row("all", "Study everything due")]
         self.said = ""
         self._overview: Overview | None = None
+        self._welcomed = False
 
     def compose(self) -> ComposeResult:
         """Lay out: name, list, outlook, keys."""
@@ -90,7 +92,31 @@ class HomeScreen(Screen[None]):
         first = first_row(overview.due, overview.learning, overview.new, overview.unfinished, overview.next_due)
         self._show([first, *deck_rows(overview.decks)])
         self._draw_outlook()
+        if overview.first_time and not self.app.direct and not self._welcomed:
+            await self._welcome()
         await self.app.desk.call(import_module, "studydl.tui.screens.study")  # so that enter need not wait for it
+
+    async def _welcome(self) -> None:
+        """Ask a new learner what they want, then begin."""
+        from studydl.tui.screens.welcome import WelcomeScreen
+
+        self._welcomed = True
+        decks = await self.app.desk.with_desk(lambda desk: desk.starts())
+        if self.is_current:
+            self.app.push_screen(WelcomeScreen(decks), self._begin_first)
+
+    def _begin_first(self, asked: Asked | None) -> None:
+        from studydl.memory.days import EPOCH
+        from studydl.study.welcome import Wishes
+        from studydl.tui.screens.welcome import SHEETS, Goal
+
+        if asked is None or asked.goal is Goal.SHEETS:
+            self.run_worker(self.app.desk.with_desk(lambda desk: desk.pass_welcome()))
+            self.say(SHEETS if asked else "Enter starts with today's first cards.")
+            return
+        exam_day = asked.day.toordinal() - EPOCH if asked.day else None
+        wishes = Wishes(asked.minutes, asked.start, exam_day)
+        self._begin(lambda desk: desk.welcome(wishes))
 
     def _show_glance(self, seen: Glance | None) -> None:
         if seen is None or not seen.decks:
@@ -175,6 +201,11 @@ def _names(row: Row) -> tuple[str, ...]:
     return (row.id.removeprefix("deck:"),) if row.id.startswith("deck:") else ()
 
 
+def exam_text(days: int) -> str:
+    """Say how far off the interview is."""
+    return "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
+
+
 def outlook(overview: Overview) -> Table:
     """Draw the coming days, the days studied, and the time today will take."""
     grid = Table.grid(padding=(0, 3, 0, 0))
@@ -185,5 +216,7 @@ def outlook(overview: Overview) -> Table:
         grid.add_row("today", f"{total} cards, about {overview.minutes} min")
     if any(overview.forecast):
         grid.add_row("14 days", forecast(overview.forecast))
+    if overview.days_to_exam is not None:
+        grid.add_row("interview", exam_text(overview.days_to_exam))
     grid.add_row("studied", f"{overview.studied_days} of the last 7 days")
     return grid
