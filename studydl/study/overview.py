@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from studydl.memory.intervals import day_text
@@ -50,7 +51,9 @@ class Overview:
         due: reviews due today, over all decks.
         learning: cards on a learning step.
         new: new cards today's limits let in.
-        minutes: estimate for today's session.
+        minutes: estimate for the next session.
+        planned: cards in the next session; fewer than all where its minutes or the day's limits do not hold them.
+        backlog_days: sessions of this length it takes to get through all that is due; 0 or 1 without a backlog.
         forecast: reviews falling due on each of the next 14 days, today first.
         studied_days: days studied of the last 7.
         next_due: "tomorrow, 5 cards" when nothing is due today; else empty.
@@ -65,6 +68,8 @@ class Overview:
     learning: int
     new: int
     minutes: int
+    planned: int
+    backlog_days: int
     forecast: tuple[int, ...]
     studied_days: int
     next_due: str
@@ -109,6 +114,8 @@ def look(store: Store, schedule: Schedule, unfinished: int, notices: tuple[str, 
         learning=sum(row.learning for row in rows),
         new=sum(row.new for row in rows),
         minutes=round(sum(item.cost_ms for item in planned) / 60_000),
+        planned=len(planned),
+        backlog_days=_sessions(items, schedule.settings.minutes_per_session),
         forecast=forecast,
         studied_days=len(activity.study_days(store.read(), store.learner, today - 6)),
         next_due="" if planned else _next(forecast),
@@ -132,6 +139,12 @@ def _row(deck: cards.DeckRow, items: list[Item], planned: set[str], total: int) 
         unseen=phases.count(Phase.NEW),
         total=total,
     )
+
+
+def _sessions(items: list[Item], minutes: int) -> int:
+    """Return how many sessions of so many minutes the cards that are due would take, new ones not counted."""
+    cost_ms = sum(item.cost_ms for item in items if item.memory.phase is Phase.REVIEW)
+    return math.ceil(cost_ms / (minutes * 60_000)) if minutes else 0
 
 
 def _next(forecast: tuple[int, ...]) -> str:

@@ -265,13 +265,25 @@ USUAL = Overview(
     learning=1,
     new=2,
     minutes=14,
+    planned=24,
+    backlog_days=1,
     forecast=(21, 4, 9, 0, 2, 0, 0, 1, 0, 0, 3, 0, 0, 5),
     studied_days=5,
     next_due="",
     unfinished=0,
     notices=(),
 )
-NOTHING_DUE = Overview((deck("conv", "Convolution", 0, 0, 0),), 0, 0, 0, 0, (0,) * 14, 5, "tomorrow, 5 cards", 0, ())
+NOTHING_DUE = replace(
+    USUAL,
+    decks=(deck("conv", "Convolution", 0, 0, 0),),
+    due=0,
+    learning=0,
+    new=0,
+    minutes=0,
+    planned=0,
+    forecast=(0,) * 14,
+    next_due="tomorrow, 5 cards",
+)
 
 
 @dataclass
@@ -375,6 +387,12 @@ Opener: TypeAlias = Callable[..., AbstractAsyncContextManager[Reader]]
 def problem() -> Question:
     """The problem the fake session asks."""
     return PROBLEM
+
+
+@pytest.fixture
+def usual() -> Overview:
+    """An ordinary day."""
+    return USUAL
 
 
 @pytest.fixture

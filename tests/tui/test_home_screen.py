@@ -33,6 +33,18 @@ async def test_home_shows_decks_counts_forecast_and_time(opened: Opener, size: t
         assert reader.keys == "enter study  p practice  q quit  ? help"
 
 
+async def test_a_backlog_is_spread_over_sessions_and_said_calmly(opened: Opener, usual: Overview) -> None:
+    late = replace(usual, due=300, planned=96, minutes=20, backlog_days=4)
+    async with opened("card", at_home=True, seen=late) as reader:
+        assert "96 of 303 cards, about 20 min" in reader.text
+        assert "spread over 4 sessions" in reader.text
+
+
+async def test_an_interview_to_come_is_counted_down(opened: Opener, usual: Overview) -> None:
+    async with opened("card", at_home=True, seen=replace(usual, days_to_exam=12)) as reader:
+        assert "in 12 days" in reader.text
+
+
 async def test_enter_studies_what_is_under_the_bar(opened: Opener) -> None:
     async with opened("card", at_home=True) as reader:
         await reader.press("enter")

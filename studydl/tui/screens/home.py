@@ -201,6 +201,17 @@ def _names(row: Row) -> tuple[str, ...]:
     return (row.id.removeprefix("deck:"),) if row.id.startswith("deck:") else ()
 
 
+def today_text(planned: int, total: int, minutes: int) -> str:
+    """Say how much the next session holds of what there is."""
+    cards = f"{planned} of {total} cards" if planned < total else f"{total} {'card' if total == 1 else 'cards'}"
+    return f"{cards}, about {minutes} min"
+
+
+def backlog_text(days: int) -> str:
+    """Say how a backlog is got through, calmly."""
+    return f"spread over {days} sessions; what you remember best comes first, so little is lost"
+
+
 def exam_text(days: int) -> str:
     """Say how far off the interview is."""
     return "today" if days == 0 else "tomorrow" if days == 1 else f"in {days} days"
@@ -213,7 +224,9 @@ def outlook(overview: Overview) -> Table:
     grid.add_column()
     total = overview.due + overview.learning + overview.new
     if total:
-        grid.add_row("today", f"{total} cards, about {overview.minutes} min")
+        grid.add_row("today", today_text(overview.planned, total, overview.minutes))
+    if overview.backlog_days > 1:
+        grid.add_row("backlog", backlog_text(overview.backlog_days))
     if any(overview.forecast):
         grid.add_row("14 days", forecast(overview.forecast))
     if overview.days_to_exam is not None:
