@@ -22,7 +22,7 @@ _FLIPPED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.In: ast.NotIn,
     ast.NotIn: ast.In,
 }
-_NEAR = 0.01
+_INEQUALITIES = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
 _TOLERANCES = {"atol", "rtol", "abs_tol", "rel_tol", "abs", "rel", "tol", "eps"}
 
 
@@ -100,20 +100,25 @@ def _claimed(node: ast.AST) -> Iterator[ast.AST]:
     for child in ast.iter_child_nodes(node):
         is_index = isinstance(node, ast.Subscript) and child is node.slice
         named = isinstance(child, ast.keyword) and child.arg in _TOLERANCES
-        if not is_index and not named and not _is_bound(node, child):
+        digits = isinstance(node, ast.Call) and _name(node) == "round" and child in node.args[1:]
+        if not (is_index or named or digits or _is_bound(node, child)):
             yield from _claimed(child)
 
 
 def _is_bound(node: ast.AST, child: ast.AST) -> bool:
-    """Say whether a number only says how near is near enough: the small bound of ``abs(a - b) < 1e-6``."""
-    return (
-        isinstance(node, ast.Compare)
-        and isinstance(node.ops[-1], ast.Lt | ast.LtE)
-        and child is node.comparators[-1]
-        and isinstance(child, ast.Constant)
-        and isinstance(child.value, float)
-        and 0 < child.value <= _NEAR
-    )
+    """Say whether this is a side of an inequality, which still holds with its numbers moved outward.
+
+    Its sign is turned instead. ``abs(a - b) < 0.1`` is an equation: only its last side says how near is near enough.
+    """
+    if not isinstance(node, ast.Compare) or not all(isinstance(each, _INEQUALITIES) for each in node.ops):
+        return False
+    first = node.left
+    equation = isinstance(first, ast.Call) and _name(first) == "abs"
+    return isinstance(child, ast.expr) and not (equation and child is first)
+
+
+def _name(call: ast.Call) -> str:
+    return ast.unparse(call.func).rpartition(".")[2]
 
 
 def _comparisons(node: ast.AST) -> Iterator[Change]:

@@ -30,7 +30,8 @@ from studydl.study.view import Stage, View
 CARDS = 40  # of each kind
 FAMILIES = ("metrics.f1", "metrics.f-beta", "metrics.roc-auc")
 DECK = "kill"
-LATEST = 0.5  # seconds after the first question
+MOST = 40  # acknowledged answers before it is killed, drawn from 0 on
+LATEST = 0.02  # seconds after the last of them; some more answers fit in
 AGAIN = re.compile(r"saved: (un)?flagged|saved: flag taken|.* is not possible here|Not understood")
 LIMITS = ("new_per_day", "new_skills_per_day", "reviews_per_day", "problems_per_session", "minutes_per_session")
 UNLIMITED = dict.fromkeys(LIMITS, 10_000) | {"worked_examples": False}
@@ -188,6 +189,7 @@ def play(home: Home, view: View, random: Random, number: int) -> Played:
     early = random.random() < 0.1
     timers = [Timer(random.uniform(0.1, 1.0) if early else 30, process.kill)]
     timers[0].start()
+    last = random.randint(0, MOST)
     for line in process.stdout:
         if line.startswith("saved: ") and played.pending is not None:
             played.facts.append(played.pending)
@@ -195,6 +197,7 @@ def play(home: Home, view: View, random: Random, number: int) -> Played:
         played.ended |= line.startswith("saved, ")
         if line.startswith("Question ") and not played.counter:
             played.counter = line
+        if played.counter and len(played.facts) == last and len(timers) == 1:
             timers.append(Timer(random.uniform(0, LATEST), process.kill))
             timers[-1].start()
         if (reply := learner.hear(line)) is not None:

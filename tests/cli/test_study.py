@@ -14,7 +14,7 @@ from studydl.store import log
 from studydl.store.connection import open_store
 from studydl.store.log import Event
 from studydl.study import supply
-from tests.study.helpers import WRONG, FakeWorker, f1_problem, stock, write_deck
+from tests.study.helpers import WRONG, FakeWorker, f1_problem, prefer, stock, write_deck
 
 
 @pytest.fixture
@@ -26,6 +26,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     monkeypatch.setattr("studydl.study.supply.Worker", FakeWorker)
     home = Home(tmp_path / "home")
     write_deck(home, "f1", "floor", "yes")
+    prefer(home, worked_examples=False)
     with open_store(home) as store:
         stock(store, 5)
     return home
@@ -127,6 +128,7 @@ def test_what_a_learner_types_cannot_reach_the_terminal(
 def test_a_pipe_that_closes_does_not_lose_the_answer(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     write_deck(home, "f1")
+    prefer(home, worked_examples=False)
     problem = f1_problem(1)
     with open_store(home) as store, store.write() as connection:
         supply.add(connection, store.learner, problem, to_line(problem))

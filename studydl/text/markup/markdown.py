@@ -21,7 +21,7 @@ from studydl.text.markup.tree import (
 )
 from studydl.text.math import terminal
 
-_SPECIAL = re.compile(r"[\\`*_\[\]<>|~&]")
+_SPECIAL = re.compile(r"[\\`*_$\[\]<>|~&]")  # $ begins a formula on GitHub
 _LEADING = re.compile(r"^(\s*)([#+-]|\d+[.)])(?=\s|$)", re.MULTILINE)  # would begin a heading or a list
 
 

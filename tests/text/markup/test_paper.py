@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 
 import pytest
 import typst as engine
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from studydl.text.markup import MarkupError, plain, verbatim
@@ -105,6 +105,7 @@ def test_verbatim_text_is_shown_to_the_letter_everywhere(text: str) -> None:
 
 
 @settings(max_examples=200)
+@example("$0$")
 @given(st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=30))
 def test_any_text_survives_as_markup(text: str) -> None:
     flat = " ".join(text.split())
