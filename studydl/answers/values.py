@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from studydl.answers.compare import agree, apart, close, is_tie
+from studydl.answers.compare import agree, apart, close, is_tie, reach
 from studydl.answers.kinds import Answer, Choice, Expression, Items, Kind, Words
 from studydl.answers.reading import read
 from studydl.answers.tree import MAX_DIGITS, Unreadable, Value
@@ -27,6 +27,7 @@ __all__ = [
     "is_tie",
     "make_answer",
     "parse_value",
+    "reach",
 ]
 
 _RATIONAL = re.compile(rf"(-?\d{{1,{MAX_DIGITS}}})(?:/(0*[1-9]\d{{0,{MAX_DIGITS - 1}}}))?", re.ASCII)

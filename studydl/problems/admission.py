@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from studydl.answers.kinds import Choice, Kind
-from studydl.answers.values import Value, agree, apart, is_tie
+from studydl.answers.values import Value, agree, apart, is_tie, reach
 from studydl.errors import Disagreement
 from studydl.problems.code import witness_arguments
 from studydl.problems.family import Family, Mistake, params_of
@@ -108,12 +108,19 @@ def witness(family: Family[Any], params: Any) -> object:
 
 def _telling(family: Family[Any], params: Any, kind: Kind, answer: Value) -> Iterator[tuple[Mistake[Any], Value]]:
     """Yield the mistakes a learner's answer can be told apart by: clear of the answer and of each other."""
-    taken: list[Value] = [answer]
+    taken = [(answer, reach(kind, answer, TOLERANCES_APART))]
     for mistake in family.mistakes:
         try:
             value = mistake.value(params)
         except ZeroDivisionError:
             continue
-        if value is not None and all(apart(kind, other, value, TOLERANCES_APART) for other in taken):
-            taken.append(value)
+        if value is None:
+            continue
+        here = reach(kind, value, TOLERANCES_APART)
+        for other, there in taken:
+            far = here is not None and there is not None and abs(here[0] - there[0]) > there[1]
+            if not far and not apart(kind, other, value, TOLERANCES_APART):
+                break
+        else:
+            taken.append((value, here))
             yield mistake, value

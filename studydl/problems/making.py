@@ -51,6 +51,7 @@ def make_lines(
     chunks = ((families, levels, min(CHUNK, count - first), seed, first) for first in starts)
     workers = min(workers or os.cpu_count() or 1, -(-count // CHUNK))
     if workers == 1:
+        warm_up()
         yield from (_chunk(*chunk) for chunk in chunks)
         return
     with ProcessPoolExecutor(workers, get_context("spawn"), initializer=warm_up) as pool:
