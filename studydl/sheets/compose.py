@@ -44,8 +44,10 @@ def compose(
     if not 1 <= len(names) <= MOST_COPIES:
         raise UsageError(f"{len(names)} copies cannot be made", f"1 to {MOST_COPIES} are possible.")
     columns: list[tuple[Item, ...]] = []
+    taken: list[set[object]] = [set() for _ in names]
     for place, slot in enumerate(blueprint.slots):
-        columns.append(_column(slot, seed, place, 0, len(names), cards, columns))
+        columns.append(_column(slot, seed, place, 0, cards, taken))
+        _take(taken, columns[-1])
         progress(len(names))
     copies = zip(_codes(seed), names, zip(*columns, strict=True), strict=False)
     rounds = (0,) * len(blueprint.slots)
@@ -74,8 +76,8 @@ def swap(sheet: Sheet, number: int, cards: Mapping[str, Card]) -> Sheet:
             "Name another card in the blueprint, and make the set again.",
         )
     rounds = tuple(r + (index == place) for index, r in enumerate(sheet.rounds))
-    others = [tuple(copy.items[index] for copy in sheet.copies) for index in range(len(slots))]
-    column = _column(slot, sheet.seed, place, rounds[place], len(sheet.copies), cards, others)
+    taken = [{_likeness(item) for item in copy.items} for copy in sheet.copies]
+    column = _column(slot, sheet.seed, place, rounds[place], cards, taken)
     copies = tuple(
         Copy(copy.code, copy.name, (*copy.items[:place], item, *copy.items[number:]))
         for copy, item in zip(sheet.copies, column, strict=True)
@@ -88,12 +90,11 @@ def _column(
     seed: int,
     place: int,
     round_: int,
-    copies: int,
     cards: Mapping[str, Card],
-    others: Sequence[tuple[Item, ...]],
+    taken: Sequence[set[object]],
 ) -> tuple[Item, ...]:
-    """Return one question for every copy: a model first, then others that match it."""
-    key = f"{seed}/{place}/{round_}"
+    """Return one question for every copy: a model first, then others that match it, and nothing taken in that copy."""
+    key, copies = f"{seed}/{place}/{round_}", len(taken)
     if slot.card:
         return tuple(Item(theory(_card(cards, slot.card), slot.card, key, copy)) for copy in range(copies))
     family = catalog.get(slot.family)
@@ -103,7 +104,6 @@ def _column(
             f"{slot.family} has only {largest} different problems at level {slot.level}",
             f"Ask for at most {largest} copies, or another level.",
         )
-    taken = [{_likeness(column[copy]) for column in others} for copy in range(copies)]
     best: list[Item] = []
     for model in range(MODELS):
         found: list[Item] = []
@@ -149,6 +149,11 @@ def _likeness(item: Item) -> object:
     if isinstance(question, Problem):
         return question.family, question.answer.value
     return question.card
+
+
+def _take(taken: Sequence[set[object]], column: Iterable[Item]) -> None:
+    for mine, item in zip(taken, column, strict=True):
+        mine.add(_likeness(item))
 
 
 def _card(cards: Mapping[str, Card], name: str) -> Card:

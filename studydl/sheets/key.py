@@ -7,6 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from studydl import __version__
 from studydl.errors import UsageError
 from studydl.problems.exchange import problem_from_json, problem_to_json
@@ -38,7 +40,7 @@ def to_json(sheet: Sheet, files: dict[str, Any]) -> str:
             for copy in sheet.copies
         ],
     }
-    return json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+    return msgspec.json.format(msgspec.json.encode(data), indent=1).decode() + "\n"
 
 
 def read(path: Path) -> tuple[Sheet, dict[str, Any]]:
