@@ -130,6 +130,13 @@ def run_fork(code: str, seconds: int) -> Result:
     return Result(passed=False, message=_ending(status, took, seconds), line=0, seconds=took)
 
 
+def run_inline(code: str) -> Result:
+    """Run one block in this process, in a folder of its own, which is gone afterwards."""
+    own = tempfile.TemporaryDirectory(prefix="studydl-evidence-", ignore_cleanup_errors=True)
+    with own as folder, contextlib.chdir(folder):
+        return run_block(code)
+
+
 def _child(code: str, seconds: int, folder: str, report: int) -> None:
     """Run the block as the forked child, write the result and leave; never returns."""
     try:
@@ -196,7 +203,7 @@ def main() -> None:
     inline = "--inline" in sys.argv or not hasattr(os, "fork")
     for line in sys.stdin:
         request: dict[str, Any] = json.loads(line)
-        result = run_block(request["code"]) if inline else run_fork(request["code"], request["seconds"])
+        result = run_inline(request["code"]) if inline else run_fork(request["code"], request["seconds"])
         replies.write(json.dumps(result) + "\n")
         replies.flush()
 

@@ -65,10 +65,11 @@ def test_classes_of_a_block_can_be_saved_with_their_objects() -> None:
     assert run([code])[0].passed
 
 
-def test_files_a_block_writes_are_gone_afterwards(tmp_path: Path) -> None:
+@pytest.mark.parametrize("forks", [True, False])
+def test_files_a_block_writes_are_gone_afterwards(tmp_path: Path, forks: bool) -> None:
     name = tmp_path / "where"
     code = f"import os\nopen('f', 'x').close()\nopen({str(name)!r}, 'w').write(os.getcwd())\nassert os.path.isfile('f')"
-    assert run([code])[0].passed
+    assert run([code], forks=forks)[0].passed
     assert not Path(name.read_text()).exists()
 
 
