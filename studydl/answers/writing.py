@@ -110,7 +110,7 @@ def _form(kind: Kind) -> str:
         case Ratio():
             return "exact, such as 13/16"
         case Shape():
-            return "a shape such as (1, 64, 112, 112)"
+            return "whole numbers such as (1, 64, 112, 112)"
         case Vector(places=None):
             return "exact numbers such as (1/4, 3/4)"
         case Vector(places=places):

@@ -122,7 +122,7 @@ def test_decimals_say_whether_they_are_all_of_the_number(x: numbers.Number, text
         (Real(places=1, unit="%"), "1 decimal, or exact such as 13/16, in %"),
         (Real(significant=4, unit="bits"), "4 significant digits, in bits"),
         (Ratio(), "exact, such as 13/16"),
-        (Shape(), "a shape such as (1, 64, 112, 112)"),
+        (Shape(), "whole numbers such as (1, 64, 112, 112)"),
         (Vector(places=2), "numbers such as (0.25, 3/4), 2 decimals each"),
         (Vector(), "exact numbers such as (1/4, 3/4)"),
         (Items(), "with commas between, in order"),

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,10 @@ import pytest
 from studydl.answers.grading import grade
 from studydl.answers.kinds import Choice, Expression
 from studydl.answers.verdicts import Outcome
-from studydl.paths import content
+from studydl.decks.folders import SHIPPED, folders
+from studydl.decks.model import Skill
+from studydl.decks.parse import load
+from studydl.paths import Home, content
 from studydl.problems import catalog
 from studydl.problems.admission import Rejected, admit
 from studydl.problems.draw import Draw
@@ -109,6 +113,14 @@ def test_another_convention_is_one_the_prompt_states(name: str) -> None:
 def test_a_mistake_survives_the_gate_often_enough_to_be_worth_its_words(name: str) -> None:
     seen = {m.name for problem in problems(name) for m in problem.misconceptions}
     assert seen == {m.name for m in catalog.get(name).mistakes}
+
+
+def test_what_teaches_a_mistake_is_a_shipped_card_and_no_skill() -> None:
+    decks = load(folders(Home(Path("nowhere")))[SHIPPED], SHIPPED).decks
+    cards = {card.id for deck in decks for card in deck.cards if not isinstance(card.body, Skill)}
+    taught = {(name, m.name, m.teaches) for name in NAMES for m in catalog.get(name).mistakes if m.teaches}
+    assert taught
+    assert [each for each in sorted(taught) if each[2] not in cards] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

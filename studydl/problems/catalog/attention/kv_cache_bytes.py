@@ -131,17 +131,20 @@ class KvCacheBytes(Family[Cache]):
             "keys only",
             lambda p: p.answer_if(Fraction(p.total, 2)),
             "You counted one of keys and values. Both are kept: {numbers} numbers for a token in a layer.",
+            teaches="attention-points-cache",
         ),
         Mistake(
             "query heads",
             lambda p: p.answer_if(p.total * p.heads // p.kv_heads),
             "You counted all {heads} query heads. Queries are not kept, and groups of them share keys and "
             "values: {kv_words}.",
+            teaches="attention-gqa",
         ),
         Mistake(
             "one layer",
             lambda p: p.answer_if(p.total // p.layers) if p.form != "fit" else None,
             "You counted a single layer. Each of the {layers} layers keeps keys and values of its own.",
+            teaches="attention-points-cache",
         ),
         Mistake(
             "numbers for bytes",
@@ -167,6 +170,7 @@ class KvCacheBytes(Family[Cache]):
             "one sequence",
             lambda p: p.answer_if(p.total // p.batch) if p.form == "cache" else None,
             "You counted one sequence. The cache holds {batch}.",
+            teaches="attention-points-cache",
         ),
         Mistake(
             "GB for GiB",

@@ -184,6 +184,7 @@ class Parameters(Family[Attention]):
             "output projection forgotten",
             lambda p: p.counted(p.weights - p.query + (p.biases - (0 if p.grouped or not p.bias else p.width))),
             "You left the output projection out. It mixes the heads, and has {query} weights.",
+            teaches="attention-points-self",
         ),
         Mistake(
             "times heads",
@@ -194,6 +195,7 @@ class Parameters(Family[Attention]):
             ),
             "You gave each head full matrices. The {heads} heads share them: a head projects to {size} of the {width} "
             "columns.",
+            teaches="attention-head-count",
         ),
         Mistake(
             "one head only",
@@ -204,12 +206,14 @@ class Parameters(Family[Attention]):
             ),
             "You counted query, key and value for a single head. The {heads} heads together have {heads} times as many "
             "columns.",
+            teaches="attention-head-count",
         ),
         Mistake(
             "one matrix for keys and values",
             lambda p: p.counted(p.weights - p.value + p.biases),
             "You counted keys and values once. Each has its own projection: the one of the values has {value_weights} "
             "weights.",
+            teaches="attention-points-self",
         ),
         Mistake(
             "kdim and vdim ignored",
@@ -226,11 +230,13 @@ class Parameters(Family[Attention]):
             "as many key-value heads as queries",
             lambda p: 4 * p.query + 3 * p.inner * p.bias if p.form == "grouped" else None,
             "You counted keys and values for all {heads} heads. Groups of query heads share them: {kv_words}.",
+            teaches="attention-gqa",
         ),
         Mistake(
             "queries grouped too",
             lambda p: 4 * p.key + 3 * p.kv_inner * p.bias if p.form == "grouped" else None,
             "You shrank the projections of queries and output as well. Only keys and values are shared.",
+            teaches="attention-gqa",
         ),
         Mistake(
             "head size from the width",
@@ -246,6 +252,7 @@ class Parameters(Family[Attention]):
             "keys and values as one",
             lambda p: p.asked_heads(p.total - 2 * p.query, p.pair // 2),
             "You gave all remaining weights to the keys. The values have as many: a key-value head takes {pair}.",
+            teaches="attention-gqa",
         ),
         Mistake(
             "size of a group",
@@ -256,6 +263,7 @@ class Parameters(Family[Attention]):
             "no output projection",
             lambda p: p.asked_heads(p.total - p.query, p.pair),
             "You left the output projection out. It has as many weights as the query projection, {query}.",
+            teaches="attention-points-self",
         ),
         Mistake(
             "all parameters for keys and values",

@@ -167,22 +167,26 @@ class Scores(Family[Head]):
             lambda p: p.answer_if(p.products),
             "You used the dot products as they are. Scores are dot products over the root of the head size, "
             "$sqrt(4) = 2$.",
+            teaches="attention-unscaled",
         ),
         Mistake(
             "divided by the size",
             lambda p: p.answer_if([Fraction(product, SIZE) for product in p.products]),
             "You divided by the size of the vectors, 4. It is the root of the size that divides, 2.",
+            teaches="attention-variance",
         ),
         Mistake(
             "divided by the root of the number of keys",
             lambda p: p.within("scores", [divide(product, sqrt(len(p.keys))) for product in p.products]),
             "You took the number of keys, 3, for the size. It is the length of the vectors, 4, whose root divides.",
+            teaches="attention-variance",
         ),
         Mistake(
             "cosine similarity",
             lambda p: p.cosines,
             "You divided by the lengths of the vectors. Attention does not normalize them: it divides by the root of "
             "their size, 2.",
+            teaches="attention-points-self",
         ),
         Mistake(
             "softmax taken already",
@@ -194,6 +198,7 @@ class Scores(Family[Head]):
             lambda p: p.over_queries,
             "You let the queries compete for a key. The softmax runs over the keys: the weights of one query add up to "
             "1.",
+            teaches="attention-points-self",
         ),
         Mistake(
             "other query",
@@ -232,16 +237,19 @@ class Scores(Family[Head]):
             lambda p: p.within("output", softmax(p.scores)[: p.visible]) if p.form == "output" else None,
             "You masked after the softmax, and so the weights do not add up to 1. The mask comes first: later tokens "
             "get the score minus infinity.",
+            teaches="attention-late-mask",
         ),
         Mistake(
             "mean of the values",
             lambda p: p.within("output", [Fraction(1, p.visible)] * p.visible),
             "You averaged the values. Their weights, {weights}, are not equal.",
+            teaches="attention-points-self",
         ),
         Mistake(
             "value of the best key",
             lambda p: p.within("output", [int(i == p.best) for i in range(p.visible)]),
             "You took the value with the highest score alone. The softmax gives the others weight as well: {weights}.",
+            teaches="attention-points-self",
         ),
     )
 

@@ -204,11 +204,13 @@ class SoftmaxGradient(Family[Classified]):
             "y - p",
             lambda c: tuple(-g for g in c.gradient),
             "You have the sign reversed. The gradient is $p - y$: a step against it raises the true class.",
+            teaches="backprop-all-logits",
         ),
         Mistake(
             "target not subtracted",
             lambda c: c.untargeted,
             "You left y out. From the probability of the true class 1 is subtracted.",
+            teaches="backprop-all-logits",
         ),
         Mistake(
             "gradient by the probabilities",
@@ -219,18 +221,21 @@ class SoftmaxGradient(Family[Classified]):
             ),
             "That is the gradient with respect to the probabilities: -1/p at the true class. Taken through the softmax "
             "it becomes $p - y$.",
+            teaches="backprop-points-softmax",
         ),
         Mistake(
             "true class only",
             lambda c: tuple(g if c.target(i) else 0 for i, g in enumerate(c.gradient)) if c.form in SINGLE else None,
             "You left the other classes at 0. Their logits stand in the sum of the softmax: their gradient is their "
             "probability.",
+            teaches="backprop-all-logits",
         ),
         Mistake(
             "derivative of the softmax alone",
             lambda c: tuple(p * (1 - p) for p in c.probabilities) if c.form == "probabilities" else None,
             "You took $p * (1 - p)$, the derivative of a probability by its own logit. With the logarithm of the loss "
             "it becomes $p - y$.",
+            teaches="backprop-points-softmax",
         ),
         Mistake(
             "exponentials not normalized",
@@ -246,6 +251,7 @@ class SoftmaxGradient(Family[Classified]):
             "softmax twice",
             lambda c: c.with_row(lambda: softmax(c.probabilities)),
             "You took the softmax twice. The loss takes logits, and its softmax is the only one.",
+            teaches="info-logits",
         ),
         Mistake(
             "chain rule without the temperature",
@@ -278,6 +284,7 @@ class SoftmaxGradient(Family[Classified]):
             lambda c: c.weight_gradient(tuple(min(e, 0) for e in c.errors()), c.mean),
             "You counted only examples of class {asked_class}. The others count too: their error is their probability "
             "of it.",
+            teaches="backprop-all-logits",
         ),
         Mistake(
             "means multiplied",

@@ -190,22 +190,26 @@ class TinyGraph(Family[Graph]):
             "inner derivative forgotten",
             lambda g: None if g.dead or (g.asks, g.form) == (FORMULA, "product") else g.chained(slope=constant(1)),
             "You left du/d{name} out. It is a factor of every path through u: ${slope_is}$.",
+            teaches="backprop-paths",
         ),
         Mistake(
             "direct path forgotten",
             lambda g: g.chained(direct=0) if g.direct and g.form != "square" else None,
             "You left out the path on which {name} enters v directly. The derivatives of all paths add up.",
+            teaches="backprop-paths",
         ),
         Mistake(
             "path through u forgotten",
             lambda g: g.chained(slope={}) if g.direct and g.form != "square" else None,
             "You followed {name} only where it enters v directly. It also changes u, and the derivatives of all paths "
             "add up.",
+            teaches="backprop-paths",
         ),
         Mistake(
             "path from u to v forgotten",
             lambda g: g.chained(edge=0) if g.form == "product" and g.outer[2] and g.asks != FORMULA else None,
             "You took u in v for a constant. It depends on {name}: v changes through u as well.",
+            teaches="backprop-paths",
         ),
         Mistake(
             "gradient through a dead ReLU",
@@ -227,6 +231,7 @@ class TinyGraph(Family[Graph]):
             "factor of an edge forgotten",
             lambda g: g.chained(edge=1) if g.form in ("outer", "residual") and g.asks != FORMULA else None,
             "You left out the factor on the way into v, {edge}. It multiplies the path.",
+            teaches="backprop-paths",
         ),
         Mistake(
             "other variable",

@@ -188,6 +188,7 @@ class Posterior(Family[Evidence]):
             "healthy as frequent as ill",
             given(lambda e: e.needed(Fraction(1, 2), Fraction(e.rates[0][0], 1000)), "needed"),
             "You left out that only {prior} % are ill. The healthy are more, so fewer of them may test positive.",
+            teaches="metrics-roc-blind",
         ),
         Mistake(
             "share of false positives",

@@ -151,27 +151,32 @@ class ConditionNumber(Family[Inputs]):
             lambda p: 1 if p.form == "moments" else None,
             "You left the means out. Without a bias the Hessian is $E[x x^T]$, and that is the covariance plus the "
             "products of the means.",
+            teaches="center-cost",
         ),
         Mistake(
             "means only",
             lambda p: p.moments_if(p.length_square),
             "You left the variance out of the largest eigenvalue. It is ${spread} + {length_square} = {top}$.",
+            teaches="center-cost",
         ),
         Mistake(
             "means not squared",
             lambda p: p.moments_if(p.spread + sum(p.means)),
             "You added the means themselves. Their squares count: ${squares} = {length_square}$.",
+            teaches="center-cost",
         ),
         Mistake(
             "squared sum of the means",
             lambda p: p.moments_if(p.spread + sum(p.means) ** 2),
             "You squared the sum of the means. The squared length of their vector is the sum of the squares: "
             "{length_square}.",
+            teaches="center-cost",
         ),
         Mistake(
             "diagonal only",
             lambda p: divide(p.spread + max(p.means) ** 2, p.spread + min(p.means) ** 2) if p.means else None,
             "You compared the diagonal entries. The products of the means beside them change the eigenvalues.",
+            teaches="center-cost",
         ),
         Mistake(
             "mean beside the diagonal forgotten",
@@ -193,6 +198,7 @@ class ConditionNumber(Family[Inputs]):
             "inputs taken as centered",
             lambda p: p.biased("bias", centered),
             "That is the value for centered inputs. Here their mean is {mean}, and it stands beside the diagonal.",
+            teaches="center-condition",
         ),
         Mistake(
             "before centering",

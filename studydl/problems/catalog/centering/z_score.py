@@ -119,12 +119,14 @@ class ZScore(Family[Feature]):
             lambda p: p.from_data(p.values) if p.correction else None,
             "You divided the squares by n. torch's std divides by n - 1 = {divisor}; NumPy's divides by n.",
             convention="divides by n - 1",
+            teaches="center-std",
         ),
         Mistake(
             "n - 1 for n",
             lambda p: p.from_data(p.values, 1) if not p.correction else None,
             "You divided the squares by n - 1. Here the standard deviation divides by n = {n}.",
             convention="divides by n",
+            teaches="center-std",
         ),
         Mistake(
             "divided by the variance",
@@ -160,12 +162,14 @@ class ZScore(Family[Feature]):
             "moments of the test set",
             lambda p: p.from_data(p.others) if p.others else None,
             "You used mean and standard deviation of the test set. Both come from the training set: {mean} and {std}.",
+            teaches="center-leak",
         ),
         Mistake(
             "moments of both sets",
             lambda p: p.from_data(p.values + p.others) if p.others else None,
             "You put both sets together. That leaks the test set into the model's input: the training set alone "
             "counts.",
+            teaches="center-leak",
         ),
         Mistake(
             "mean not added",

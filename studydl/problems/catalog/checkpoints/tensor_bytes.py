@@ -196,6 +196,7 @@ class TensorBytes(Family[Saved]):
             "buffers forgotten",
             lambda p: p.total(stats=0, counter=0) if p.ask == "model" else None,
             "You counted parameters only. The state dict has the buffers of batch normalization too.",
+            teaches="module-buffer",
         ),
         Mistake(
             "counter of batches forgotten",
@@ -217,22 +218,26 @@ class TensorBytes(Family[Saved]):
             "optimizer forgotten",
             lambda p: _without_optimizer(p) if p.optimizer else None,
             "That is the model alone. The state dict of the optimizer is saved with it: {kept_words}.",
+            teaches="save-adam",
         ),
         Mistake(
             "one number of Adam",
             lambda p: p.total(slots=1) if SLOTS[p.optimizer] == 2 else None,
             "You counted one number a parameter. {kept_words}.",
+            teaches="save-adam",
         ),
         Mistake(
             "optimizer state for buffers",
             lambda p: p.total(parameters=p.parameters + 2 * p.normed, stats=0) if p.optimizer else None,
             "You gave the running statistics optimizer state. They are buffers, which no optimizer sees.",
+            teaches="module-buffer",
         ),
         Mistake(
             "step counts forgotten",
             lambda p: _whole(p) - p.step_bytes if p.optimizer else None,
             "You left Adam's step counts out: a float32 for each of 6 parameter tensors, 24 bytes.",
             convention="a float32 step count",
+            teaches="save-adam",
         ),
         Mistake(
             "tied weight twice",
@@ -248,11 +253,13 @@ class TensorBytes(Family[Saved]):
             "slice only",
             lambda p: p.of_rows(p.kept),
             "You counted the slice. It is a view, and torch.save writes the whole storage behind it.",
+            teaches="save-slice",
         ),
         Mistake(
             "whole tensor",
             lambda p: p.of_rows(p.rows),
             "You counted all of `x`. `clone()` copies the slice to a storage of its own, and only that is written.",
+            teaches="save-slice",
         ),
         Mistake(
             "numbers of the slice",

@@ -151,11 +151,13 @@ class MroOrder(Family[Hierarchy]):
             lambda h: _told(h, depth_first(h)),
             "You followed the first base to its end before the next, as Python 2 did. A class waits until all of its "
             "subclasses have had their turn{waits}.",
+            teaches="module-next",
         ),
         Mistake(
             "next base of the class itself",
             lambda h: _told(h, first_bases(h)),
             "You followed first bases only. The search, and `super()` with it, goes on to the other bases: {order}.",
+            teaches="module-next",
         ),
         Mistake(
             "row by row",
@@ -177,6 +179,7 @@ class MroOrder(Family[Hierarchy]):
             "end of the chain overlooked",
             lambda h: h.run(h.orders[h.bottom], stopping=False) if h.stops else None,
             "You went through to the end. In `{stops}` the method does not call `super()`, and nothing follows.",
+            teaches="module-mixin",
         ),
         Mistake(
             "class without the method",

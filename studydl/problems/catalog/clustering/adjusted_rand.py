@@ -68,12 +68,14 @@ class AdjustedRand(Family[Clustering]):
             lambda c: Fraction(pairs_of(c.table).agreeing, pairs_of(c.table).total),
             "That is the Rand index, which is high even by chance. Adjusted, the {expected} pairs that chance puts "
             "together are subtracted.",
+            teaches="cluster-adjusted",
         ),
         Mistake(
             "twice the Rand index less one",
             lambda c: Fraction(2 * pairs_of(c.table).agreeing, pairs_of(c.table).total) - 1,
             "You moved the Rand index to the range from -1 to 1. Chance depends on the sizes of clusters and classes: "
             "subtract the {expected} pairs expected.",
+            teaches="cluster-adjusted",
         ),
         Mistake(
             "merger ignored",
@@ -84,12 +86,14 @@ class AdjustedRand(Family[Clustering]):
             "chance subtracted above only",
             lambda c: (pairs_of(c.table).together - expected(pairs_of(c.table))) / largest(pairs_of(c.table)),
             "You subtracted the expected pairs above only. They come off below as well: {largest} - {expected}.",
+            teaches="cluster-adjusted",
         ),
         Mistake(
             "no chance subtracted",
             lambda c: pairs_of(c.table).together / largest(pairs_of(c.table)),
             "You compared the pairs with the largest number only. Subtract the {expected} expected ones above and "
             "below.",
+            teaches="cluster-adjusted",
         ),
         Mistake(
             "all pairs as the largest number",
@@ -107,6 +111,7 @@ class AdjustedRand(Family[Clustering]):
             "negative set to zero",
             lambda c: 0 if adjusted(pairs_of(c.table)) < 0 else None,
             "The index may be negative: this clustering agrees with the classes less than chance would.",
+            teaches="cluster-negative",
         ),
     )
 

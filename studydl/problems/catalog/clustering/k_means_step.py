@@ -181,11 +181,13 @@ class KMeansStep(Family[Start]):
             "old center counted as a point",
             moved_by(lambda s: tuple(mean((*g, old)) for g, old in zip(s.last.groups, s.last.centers, strict=True))),
             "You averaged the old center in as if it were a point. Only points count, for the first center {own}.",
+            teaches="kmeans-steps",
         ),
         Mistake(
             "median",
             moved_by(lambda s: tuple(tuple(map(_median, zip(*group, strict=True))) for group in s.last.groups)),
             "You took the median of each group. Centers move to the mean, the first one to the mean of {own}.",
+            teaches="kmeans-steps",
         ),
         Mistake(
             "one step too few",
@@ -203,6 +205,7 @@ class KMeansStep(Family[Start]):
             "You moved a center as soon as it got a point, as MacQueen does. Here all points are assigned before any "
             "center moves.",
             convention="assigns all points, then moves the centers",
+            teaches="kmeans-steps",
         ),
         Mistake(
             "the other center",
@@ -223,6 +226,7 @@ class KMeansStep(Family[Start]):
             "distances not squared",
             spread_by(lambda s: _distances(s.last)),
             "You added the distances. Add their squares: {residuals}.",
+            teaches="kmeans-objective",
         ),
         Mistake(
             "assigned once more",

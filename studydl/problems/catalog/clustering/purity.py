@@ -63,6 +63,7 @@ class Purity(Family[Clustering]):
             "largest cluster of each class",
             lambda c: Fraction(right_by_majority(tuple(zip(*c.table, strict=True))), c.n),
             "You took the largest cluster of each class. Purity takes the largest class of each cluster: {majorities}.",
+            teaches="cluster-purity",
         ),
         Mistake(
             "merger ignored",
@@ -80,17 +81,20 @@ class Purity(Family[Clustering]):
             lambda c: Fraction(sum(Fraction(max(row), sum(row)) for row in c.table)) / len(c.table),
             "You averaged the purities of the clusters. Large clusters weigh more: add the majorities, then divide by "
             "{n}.",
+            teaches="cluster-purity",
         ),
         Mistake(
             "one cluster for each class",
             lambda c: Fraction(one_to_one(c.table), c.n),
             "You gave each class one cluster only. For purity several clusters may have the same majority class.",
+            teaches="cluster-purity",
         ),
         Mistake(
             "cluster 1 read as class A",
             lambda c: None if c.merged else Fraction(matched(c.table), c.n),
             "You read cluster 1 as class A, cluster 2 as class B. The numbers mean nothing: each cluster stands for "
             "its largest class.",
+            teaches="cluster-purity",
         ),
         Mistake(
             "share of the others",

@@ -90,16 +90,19 @@ class RandIndex(Family[Clustering]):
             index_by(lambda p: Fraction(p.together, p.total - p.apart)),
             "You left out the pairs that are apart in both. They agree too ({apart} here); without them it is "
             "Jaccard's index.",
+            teaches="cluster-rand-pairs",
         ),
         Mistake(
             "only pairs together",
             index_by(lambda p: Fraction(p.together, p.total)),
             "You counted only pairs that are together in both. Pairs apart in both agree too: {apart} here.",
+            teaches="cluster-rand-pairs",
         ),
         Mistake(
             "accuracy",
             lambda c: Fraction(matched(c.table), c.n) if c.form == "labels" else None,
             "You read cluster 1 as class A, cluster 2 as class B. The Rand index compares pairs, not names.",
+            teaches="cluster-names",
         ),
         Mistake(
             "adjusted for chance",
@@ -116,6 +119,7 @@ class RandIndex(Family[Clustering]):
             "each pair twice below",
             index_by(lambda p: _plain(p) / 2),
             "You divided by all ordered pairs, {n} times {less}. Each pair counts once: {total}.",
+            teaches="cluster-rand-pairs",
         ),
         Mistake(
             "share of disagreeing pairs",

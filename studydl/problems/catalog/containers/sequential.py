@@ -122,6 +122,7 @@ class Sequential(Family[Net]):
             "counted at each use",
             lambda p: sum(p.counts) + (p.uses - 1) * p.counts[1] if p.width else None,
             "You counted `hidden` each time it runs. It is one layer: its uses share the parameters.",
+            teaches="container-shared",
         ),
         Mistake(
             "channels forgotten",
@@ -138,6 +139,7 @@ class Sequential(Family[Net]):
             lambda p: p.features(p.shapes(same=True)[-1]) if p.convs else None,
             "You let convolutions keep height and width. Without padding a kernel of size k takes k - 1 off each of "
             "them: {path}.",
+            teaches="conv-output",
         ),
         Mistake(
             "pooling forgotten",
@@ -180,6 +182,7 @@ class Sequential(Family[Net]):
             "kernel on one channel",
             lambda p: p.parameters(p.counts[-1] + sum(outputs * (k * k + 1) for _, outputs, k, _, _ in p.convs)),
             "You counted one kernel slice an output channel. A kernel has one slice for each input channel.",
+            teaches="conv-weight-shape",
         ),
         Mistake(
             "hidden layer forgotten",

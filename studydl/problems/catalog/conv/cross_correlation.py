@@ -154,17 +154,20 @@ class CrossCorrelation(Family[Signal]):
             lambda p: replace(p, padding=p.taps - 1).result if plainly(p) else None,
             "You let the kernel hang over the ends. Without padding it stays inside the signal.",
             convention="no padding",
+            teaches="arg-words",
         ),
         Mistake(
             "edge repeated",
             lambda p: repeated(p) if p.padding else None,
             "You padded with the numbers at the edge. torch pads with zeros unless told otherwise.",
             convention="padding adds zeros",
+            teaches="conv-padding-mode",
         ),
         Mistake(
             "channel 0 only",
             lambda p: p.channel(0) if len(p.signal) > 1 else None,
             "That is what channel 0 gives. An output adds up the products of both channels.",
+            teaches="arg-groups-one",
         ),
         Mistake(
             "kernels exchanged",

@@ -155,21 +155,25 @@ class DepthwiseSeparable(Family[Separable]):
             "ordinary convolution",
             lambda p: _ordinary(p),
             "That is an ordinary convolution, whose filters see all {inputs} channels. A depthwise filter sees one.",
+            teaches="conv-separable-cost",
         ),
         Mistake(
             "depthwise layer counted with the outputs",
             unless_budget(lambda p: p.answer(p.outputs * p.area, p.pointwise.weights)),
             "You gave the depthwise layer {outputs} filters. It has one for each input channel: {inputs}.",
+            teaches="conv-separable-cost",
         ),
         Mistake(
             "depthwise layer only",
             unless_budget(lambda p: p.answer(p.depthwise.weights, 0)),
             "You left the pointwise layer out. Mixing the channels takes ${inputs} * {outputs}$ weights more.",
+            teaches="conv-separable-cost",
         ),
         Mistake(
             "pointwise layer only",
             lambda p: p.answer(0, p.pointwise.weights) if p.outputs else p.budget // p.inputs,
             "You left the depthwise layer out. Its kernels take ${inputs} * {area}$ weights.",
+            teaches="conv-separable-cost",
         ),
         Mistake(
             "kernel side for kernel area",
@@ -181,6 +185,7 @@ class DepthwiseSeparable(Family[Separable]):
             lambda p: _answer_with(p, 2 * p.kernel),
             "You split the kernel into a column and a row, which is spatially separable. Depthwise keeps it whole, "
             "{kernel}x{kernel}, and separates the channels.",
+            teaches="conv-separable-cost",
         ),
         Mistake(
             "share that is saved",

@@ -126,6 +126,7 @@ class EffectiveKernel(Family[Dilated]):
                 p.kernel * p.dilation + (p.start if p.ask == "last" else 0) if p.ask in ("reach", "last") else None
             ),
             "You counted {kernel} gaps. Between {kernel} taps there are {gaps}: ${gaps} * {dilation} = {way}$.",
+            teaches="conv-output",
         ),
         Mistake(
             "dilation counts what is skipped",
@@ -133,6 +134,7 @@ class EffectiveKernel(Family[Dilated]):
             "That is right where dilation counts the inputs skipped between taps. Here dilation 1 is dense, so "
             "neighboring taps are {dilation} apart.",
             convention="dilation 1 is a dense kernel",
+            teaches="arg-dilation-default",
         ),
         Mistake(
             "dilation ignored",
@@ -144,6 +146,7 @@ class EffectiveKernel(Family[Dilated]):
             "first tap forgotten",
             only("reach", lambda p: p.dilation * (p.kernel - 1)),
             "You counted the way from the first tap to the last. The tap itself counts too: one more.",
+            teaches="conv-output",
         ),
         Mistake(
             "counted from 1",
@@ -166,11 +169,13 @@ class EffectiveKernel(Family[Dilated]):
             only("taps", lambda p: tuple(p.last * p.dilation - p.padding + p.stride * tap for tap in range(p.kernel))),
             "You exchanged stride and dilation. The stride, {stride}, is from output to output; the dilation, "
             "{dilation}, is from tap to tap.",
+            teaches="conv-dilation",
         ),
         Mistake(
             "one move too many",
             only("span", lambda p: (p.last - p.first + 1) * p.stride + p.dilation * (p.kernel - 1) + 1),
             "You let the kernel move once for each output. The first of them needs no move: there are {moves}.",
+            teaches="conv-output",
         ),
         Mistake(
             "one output only",
@@ -181,11 +186,13 @@ class EffectiveKernel(Family[Dilated]):
             "as many gaps as taps",
             only("largest", lambda p: (p.cover - 1) // p.kernel),
             "You counted {kernel} gaps. Between {kernel} taps there are {gaps}.",
+            teaches="conv-output",
         ),
         Mistake(
             "first output moved",
             only("largest", lambda p: max(1, (p.cover - p.stride - 1) // (p.kernel - 1))),
             "You made room for {wanted} moves. The first output needs none, so there are {needed_moves}.",
+            teaches="conv-output",
         ),
         Mistake(
             "reach for dilation",
@@ -196,6 +203,7 @@ class EffectiveKernel(Family[Dilated]):
             "padding counted once",
             only("largest", lambda p: max(1, (p.cover - p.padding - 1) // (p.kernel - 1))),
             "You added the padding once. It goes on both sides, so there are {padded} places.",
+            teaches="arg-padding-pair",
         ),
     )
 

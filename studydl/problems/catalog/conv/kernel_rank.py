@@ -190,6 +190,7 @@ class KernelRank(Family[Kernels]):
             "filled by symmetry",
             lambda p: p.at(p.hole[1], p.hole[0]) if p.ask == "missing" and p.hole[0] != p.hole[1] else None,
             "You made the kernel symmetric. A column times a row need not be: its rows are multiples of one another.",
+            teaches="conv-spatial",
         ),
         Mistake(
             "ratio upside down",
@@ -202,6 +203,7 @@ class KernelRank(Family[Kernels]):
             lambda p: _opposite(p) if p.ask == "missing" else None,
             "You made the row add up to zero. Many edge filters do, but what splits a kernel is that its rows are "
             "multiples of one another.",
+            teaches="conv-spatial",
         ),
         Mistake(
             "symmetric kernel",
@@ -214,11 +216,13 @@ class KernelRank(Family[Kernels]):
             wrong(2),
             "You took one whose determinant is 0. That says that its rank is less than 3, not that it is 1: "
             "{dependent_words}.",
+            teaches="conv-spatial",
         ),
         Mistake(
             "two rows looked at",
             wrong(3),
             "You took one in which two rows are multiples of each other. All three must be: {spoiled_words}.",
+            teaches="conv-spatial",
         ),
         Mistake(
             "a pair for each row",
@@ -235,6 +239,7 @@ class KernelRank(Family[Kernels]):
             passes(lambda p: p.sides),
             "You split the kernel into one column and one row. Not all its rows are multiples of one another: its rank "
             "is {rank}.",
+            teaches="conv-spatial",
         ),
         Mistake(
             "whole kernel",
@@ -245,6 +250,7 @@ class KernelRank(Family[Kernels]):
             "pairs as whole kernels",
             passes(lambda p: rank(p.kernel) * p.area),
             "You counted {rank} kernels in full. A pair is a column and a row: ${height} + {width}$ multiplications.",
+            teaches="conv-spatial",
         ),
     )
 

@@ -109,18 +109,21 @@ class Macs(Family[Work]):
             "parameters for MACs",
             lambda p: p.counting(lambda c, image, after: c.weights),
             "You counted each weight once. A filter is applied anew at each position of {out_words}.",
+            teaches="conv-sharing",
         ),
         Mistake(
             "FLOPs for MACs",
             lambda p: 2 * p.counting(_macs) if p.ask != "flops" else None,
             "That is the number of FLOPs. A MAC, one multiplication with its addition, counts once here.",
             convention="a MAC is one multiplication and one addition",
+            teaches="matrix-macs",
         ),
         Mistake(
             "MACs for FLOPs",
             lambda p: p.counting(_macs) // 2 if p.ask == "flops" else None,
             "That is the number of MACs. Each is a multiplication and an addition: $2 * {macs}$ FLOPs.",
             convention="a multiplication and an addition are 2 FLOPs",
+            teaches="matrix-macs",
         ),
         Mistake(
             "image size for output size",
@@ -131,16 +134,19 @@ class Macs(Family[Work]):
             "input channels forgotten",
             lambda p: p.counting(lambda c, image, after: prod(after) * c.outputs * c.area),
             "You gave each filter one slice. It has one for each channel it sees, {seen}, and sums over all of them.",
+            teaches="conv-weight-shape",
         ),
         Mistake(
             "filters forgotten",
             lambda p: p.counting(lambda c, image, after: prod(after) * c.seen * c.area),
             "You applied one filter a layer. There are {filters}, and each makes a channel of its own.",
+            teaches="conv-weight-shape",
         ),
         Mistake(
             "groups ignored",
             lambda p: p.counting(lambda c, image, after: prod(after) * c.weights * c.groups),
             "You let every filter see all {inputs} channels. With {groups} groups it sees {seen}.",
+            teaches="conv-weight-shape",
         ),
         Mistake(
             "biases counted",

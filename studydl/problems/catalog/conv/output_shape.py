@@ -111,17 +111,20 @@ class OutputShape(Family[Batch]):
             "first position forgotten",
             lambda p: p.shape(rules.moves),
             "You counted the moves along each axis. The position the kernel starts from counts too: one more.",
+            teaches="conv-output",
         ),
         Mistake(
             "input channels kept",
             lambda p: (p.batch, p.inputs, *p.sizes()),
             "You kept the number of input channels, {inputs}. The output has one channel a filter: {outputs}.",
+            teaches="conv-weight-shape",
         ),
         Mistake(
             "height and width exchanged",
             lambda p: p.shape(windows=p.windows[::-1]),
             "You used the settings of one axis for the other. In a pair the height comes first: the kernel is "
             "{kernel_height} high and {kernel_width} wide.",
+            teaches="arg-tuple",
         ),
         Mistake(
             "channels last",
@@ -133,26 +136,31 @@ class OutputShape(Family[Batch]):
             "padding counted once",
             lambda p: p.shape(rules.padded_once),
             "You added the padding on one side. It goes on both: $2 * {top}$ to the height, $2 * {left}$ to the width.",
+            teaches="arg-padding-pair",
         ),
         Mistake(
             "rounded up",
             lambda p: p.shape(rules.rounded_up),
             "You rounded up. A stride that no longer fits is left out: both divisions are rounded down.",
+            teaches="conv-leftover",
         ),
         Mistake(
             "dilation ignored",
             lambda p: p.shape(rules.undilated),
             "You left the dilation out. The kernel reaches over {reach_down} pixels down and {reach_across} across.",
+            teaches="conv-output",
         ),
         Mistake(
             "channels divided by groups",
             lambda p: _with_channels(p, p.outputs // p.groups),
             "You divided the channels by the {groups} groups. Groups share out the inputs; all {outputs} filters stay.",
+            teaches="conv-weight-shape",
         ),
         Mistake(
             "channels times groups",
             lambda p: _with_channels(p, p.outputs * p.groups),
             "You gave each group {outputs} filters. The {groups} groups share them: {outputs} in all.",
+            teaches="arg-groups-slice",
         ),
         Mistake(
             "pooling forgotten",

@@ -145,11 +145,13 @@ class OutputSize(Family[Sizes]):
             "first position forgotten",
             lambda p: p.width(rules.moves),
             "You counted the moves of the window. The position it starts from counts too: one more{each}.",
+            teaches="conv-output",
         ),
         Mistake(
             "rounded up",
             lambda p: None if p.second == "pool" else p.width(rules.rounded_up),
             "You rounded up. A stride that no longer fits is left out: {rounding}{there}.",
+            teaches="conv-leftover",
         ),
         Mistake(
             "ceil_mode of pooling",
@@ -162,17 +164,20 @@ class OutputSize(Family[Sizes]):
             "padding counted once",
             lambda p: p.width(rules.padded_once),
             "You added the padding once. It goes on both sides, so the {size} pixels become {padded}.",
+            teaches="arg-padding-pair",
         ),
         Mistake(
             "dilation ignored",
             lambda p: p.width(rules.undilated),
             "You left the dilation out. Spread by {dilation}, {kernel} taps reach over {reach} pixels.",
+            teaches="conv-output",
         ),
         Mistake(
             "dilation times kernel",
             lambda p: p.width(rules.overstretched),
             "You multiplied the kernel by the dilation. Only the {gaps} steps between taps grow: "
             "${dilation} * {gaps} + 1 = {reach}$ pixels.",
+            teaches="conv-output",
         ),
         Mistake(
             "stride ignored",
@@ -193,22 +198,26 @@ class OutputSize(Family[Sizes]):
             "both sides together",
             lambda p: p.missing if p.wanted else None,
             "That is the padding of both sides together. Each side gets half of the {missing} missing pixels.",
+            teaches="conv-same-width",
         ),
         Mistake(
             "dilation ignored in the padding",
             lambda p: p.padding_if(reach=p.kernel),
             "You left the dilation out. Spread by {dilation}, {kernel} taps reach over {reach} pixels.",
+            teaches="conv-output",
         ),
         Mistake(
             "one stride too many",
             lambda p: p.padding_if(lacking=p.stride),
             "You made room for {wanted} moves. The first position needs none: {wanted} positions are one move fewer.",
+            teaches="conv-output",
         ),
         Mistake(
             "half the reach",
             lambda p: p.first_window.reach // 2 if p.wanted else None,
             "Half the reach keeps the size at stride 1. Here {wanted} positions in strides of {stride} must cover "
             "{cover} pixels.",
+            teaches="conv-half-padding",
         ),
     )
 

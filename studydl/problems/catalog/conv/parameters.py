@@ -155,6 +155,7 @@ class Parameters(Family[Stack]):
             "biases forgotten",
             lambda p: p.weights + 2 * p.norm,
             "You left the biases out. Each filter has one unless bias=False: {all_biases} here.",
+            teaches="conv-count",
         ),
         Mistake(
             "biases counted without being there",
@@ -165,16 +166,19 @@ class Parameters(Family[Stack]):
             "one bias a layer",
             lambda p: p.weights + 2 * p.norm + sum(c.bias for c in p.convs) if p.biases else None,
             "You counted one bias a layer. Each filter has its own: {all_biases} biases.",
+            teaches="conv-bias",
         ),
         Mistake(
             "bias for each input channel",
             lambda p: p.weights + 2 * p.norm + sum(c.inputs for c in p.convs if c.bias),
             "You counted a bias for each input channel. Biases belong to filters: {all_biases}.",
+            teaches="conv-bias",
         ),
         Mistake(
             "input channels forgotten",
             lambda p: p.counting(lambda c: c.outputs * c.area),
             "You gave each filter a single slice. It has one for every channel it sees: {last_seen} in {second}.",
+            teaches="conv-weight-shape",
         ),
         Mistake(
             "kernel side for kernel area",
@@ -185,17 +189,20 @@ class Parameters(Family[Stack]):
             "groups ignored",
             lambda p: p.counting(lambda c: c.weights * c.groups) if p.grouped else None,
             "You let every filter see all {inputs} channels. With {groups} groups it sees {seen}.",
+            teaches="conv-weight-shape",
         ),
         Mistake(
             "groups divide filters too",
             lambda p: p.counting(lambda c: c.weights // c.groups) if p.grouped else None,
             "You divided both inputs and filters by the groups. Only the inputs a filter sees shrink, to {seen}; all "
             "{outputs} filters stay.",
+            teaches="conv-weight-shape",
         ),
         Mistake(
             "batch normalization forgotten",
             lambda p: p.weights + p.biases if p.norm else None,
             "You left batch normalization out. It learns a scale and a shift for each channel: $2 * {norm}$.",
+            teaches="norm-points-batch",
         ),
         Mistake(
             "running statistics counted",
@@ -203,6 +210,7 @@ class Parameters(Family[Stack]):
             "You counted the running mean and variance. They are buffers, not parameters: nothing learns them by "
             "gradient.",
             convention="running statistics are not parameters",
+            teaches="module-buffer",
         ),
         Mistake(
             "first convolution only",

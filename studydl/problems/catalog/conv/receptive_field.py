@@ -134,6 +134,7 @@ class ReceptiveField(Family[Stack]):
             "dilation ignored",
             lambda p: p.asked(p.field(dilated=False)),
             "You left the dilation out. It multiplies what a layer adds: {additions}.",
+            teaches="conv-dilation",
         ),
         Mistake(
             "field so far ignored",

@@ -145,6 +145,7 @@ class SamePadding(Family[Same]):
             "both sides together",
             lambda p: p.zeros[1] if p.ask == "side" else p.zeros if p.ask == "pair" else None,
             "Those are the zeros of both sides together. Each side gets half of them.",
+            teaches="conv-same-width",
         ),
         Mistake(
             "dilation ignored",
@@ -157,40 +158,47 @@ class SamePadding(Family[Same]):
             lambda p: p.given(p.missing(p.output, (p.kernel[0] * p.dilation[0], p.kernel[1] * p.dilation[1]))),
             "You multiplied the whole kernel by the dilation. Only the gaps between its taps grow: the kernel costs "
             "{cost} pixels.",
+            teaches="conv-same-width",
         ),
         Mistake(
             "half the kernel rounded up",
             lambda p: p.reach[1] // 2 + 1 if p.ask == "side" else None,
             "You rounded up. The pixel under the middle tap needs no padding, which leaves {across} to share.",
+            teaches="conv-same-width",
         ),
         Mistake(
             "height and width exchanged",
             lambda p: p.given(p.zeros[::-1]) if p.ask == "pair" else None,
             "You exchanged the axes. Height comes first in a pair: {down} pixels to make up down, {across} across.",
             convention="pairs are (height, width)",
+            teaches="arg-tuple",
         ),
         Mistake(
             "odd zero first",
             sides(lambda left, right, top, bottom: (right, left, bottom, top)),
             "You put the odd zero on the left or at the top. It goes to the right or the bottom here.",
             convention="an odd zero goes to the right or the bottom",
+            teaches="arg-even-same",
         ),
         Mistake(
             "top and bottom first",
             sides(lambda left, right, top, bottom: (top, bottom, left, right)),
             "You began with the top. The order asked for is left, right, top, bottom: width first, as `F.pad` wants "
             "it.",
+            teaches="size-pad-order",
         ),
         Mistake(
             "odd zero dropped",
             sides(lambda left, right, top, bottom: (left, left, top, top)),
             "You gave both sides the same. An odd number of zeros cannot be shared evenly: across there are {across}, "
             "down {down}.",
+            teaches="arg-even-same",
         ),
         Mistake(
             "both sides in full",
             sides(lambda left, right, top, bottom: (left + right, left + right, top + bottom, top + bottom)),
             "You gave each side all the zeros of its axis. The two sides share them: {across} across, {down} down.",
+            teaches="arg-even-same",
         ),
         Mistake(
             "stride ignored",

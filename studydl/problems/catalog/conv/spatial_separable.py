@@ -146,6 +146,7 @@ class SpatialSeparable(Family[Passes]):
             only("weights", lambda p: p.rows * p.columns * p.middle * (p.inputs + p.outputs)),
             "You gave both layers {rows}x{columns} kernels. One has only the column, {rows} weights, the other only "
             "the row, {columns}.",
+            teaches="conv-spatial",
         ),
         Mistake(
             "middle channels left out",
@@ -158,6 +159,7 @@ class SpatialSeparable(Family[Passes]):
             only("weights", lambda p: p.rows * p.middle + p.columns * p.outputs),
             "You gave each filter one slice. It has one for each channel it reads: {inputs} in the first pass, "
             "{middle} in the second.",
+            teaches="conv-weight-shape",
         ),
         Mistake(
             "height and width exchanged",
@@ -186,6 +188,7 @@ class SpatialSeparable(Family[Passes]):
             only("products", lambda p: p.height * p.width * (p.rows + p.columns)),
             "You let the kernels stop at every pixel. Without padding the column fits in {high} rows, and the row in "
             "{wide} columns.",
+            teaches="conv-output",
         ),
         Mistake(
             "second pass on the image",

@@ -188,12 +188,14 @@ class TransposedSize(Family[Upsampling]):
             "dilation ignored",
             lambda p: p.wide(reach=p.kernel),
             "You left the dilation out. {kernel} taps, {dilation} apart, reach over {reach} pixels.",
+            teaches="conv-dilation",
         ),
         Mistake(
             "dilation times kernel",
             lambda p: p.wide(reach=p.kernel * p.dilation),
             "You multiplied the kernel by the dilation. Only the gaps between its taps grow: they reach over {reach} "
             "pixels.",
+            teaches="conv-output",
         ),
         Mistake(
             "first layer only",
@@ -214,6 +216,7 @@ class TransposedSize(Family[Upsampling]):
             "padding on one side in the rest",
             lambda p: p.lacking(1) if p.ask == "restore" else None,
             "You added the padding once. The convolution reads ${size} + 2 * {padding}$ pixels.",
+            teaches="arg-padding-pair",
         ),
         Mistake(
             "what is lacking for another stride",

@@ -145,6 +145,7 @@ class ConvolutionValue(Family[Pixel]):
             "bias for each channel",
             lambda p: p.total + 2 * p.bias if len(p.image) > 1 else None,
             "You added the bias for both channels. An output value has it once.",
+            teaches="conv-bias",
         ),
         Mistake(
             "padding ignored",
@@ -172,6 +173,7 @@ class ConvolutionValue(Family[Pixel]):
             "channel 0 only",
             lambda p: p.channel(0) + p.bias if len(p.image) > 1 else None,
             "That is what channel 0 gives. An output value adds up all channels, and channel 1 gives {second}.",
+            teaches="arg-groups-one",
         ),
         Mistake(
             "matrix product",

@@ -125,11 +125,13 @@ class Broadcast(Family[Pair]):
             lambda p: ERROR if p.form in ("choice", "mean") and p.sum else None,
             "It works. Aligned from the right, {padded_a} and {padded_b} fit: in each place the sizes are equal, or "
             "one of them is 1.",
+            teaches="join-broadcast",
         ),
         Mistake(
             "larger size wins",
             lambda p: None if p.sum else str(_larger(*p.added)),
             "You let the larger size win. Only a 1 is stretched: {clash} differ, and neither is 1.",
+            teaches="join-broadcast",
         ),
         Mistake(
             "axis kept by the mean",
@@ -141,16 +143,19 @@ class Broadcast(Family[Pair]):
             lambda p: None if p.form == "pairs" else p.told(_larger(p.added[0][::-1], p.added[1][::-1])[::-1]),
             "You aligned the shapes from the left. They are aligned from the right{missing}: {padded_a} and "
             "{padded_b}.",
+            teaches="join-broadcast",
         ),
         Mistake(
             "shape of a",
             lambda p: None if p.form == "pairs" else p.told(p.a),
             "You kept the shape of `a`. Both tensors are stretched where they have size 1 or no axis{unless}.",
+            teaches="join-outer",
         ),
         Mistake(
             "shape of b",
             lambda p: p.told(p.b) if p.form in ("choice", "add") else None,
             "You kept the shape of `b`. Both tensors are stretched where they have size 1 or no axis{unless}.",
+            teaches="join-outer",
         ),
         Mistake(
             "mean forgotten",
@@ -167,6 +172,7 @@ class Broadcast(Family[Pair]):
             lambda p: None if p.form == "pairs" else p.told(p.added[0] + p.added[1]),
             "You put the axes side by side, as an outer product would. Broadcasting lays them on top of each other, "
             "aligned from the right.",
+            teaches="join-broadcast",
         ),
         Mistake(
             "axis kept by the sum",

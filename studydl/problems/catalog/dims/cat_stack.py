@@ -163,12 +163,14 @@ class CatStack(Family[Joined]):
             "the other operation",
             _other_op,
             "That is what `{other_op}` does. `{op}` {does}.",
+            teaches="join-batch",
         ),
         Mistake(
             "new axis not counted",
             _short_of_an_axis,
             "You counted dim={dim} among the axes that are there. `stack` counts among those of the result, the new "
             "one included: {axes} axes, and dim={dim} is axis {at}.",
+            teaches="join-stack-last",
         ),
         Mistake(
             "axes counted from 1",
@@ -186,22 +188,26 @@ class CatStack(Family[Joined]):
             lambda p: tuple(map(sum, zip(*p.parts, strict=True))) if p.form == "cat" else None,
             "You added the sizes along every axis. They add up along axis {at} only; along the others they must be "
             "equal, and stay.",
+            teaches="join-cat-match",
         ),
         Mistake(
             "shape kept",
             lambda p: p.parts[0] if p.form in ("cat", "stack") else None,
             "You kept the shape of one tensor, as adding the tensors would. `{op}` {does}.",
+            teaches="join-batch",
         ),
         Mistake(
             "last tensor counted once",
             _one_more,
             "You counted the last tensor as one more. It has the size {other_size} along axis {outer_at}, and `cat` "
             "adds sizes.",
+            teaches="join-cat-match",
         ),
         Mistake(
             "last tensor stacked",
             lambda p: _inserted(p.inner, p.outer % len(p.inner), 2) if p.other else None,
             "You stacked the last tensor. `cat` makes no new axis: the sizes along axis {outer_at} add up.",
+            teaches="join-batch",
         ),
         Mistake(
             "last tensor forgotten",
@@ -213,6 +219,7 @@ class CatStack(Family[Joined]):
             lambda p: join(p.op, p.chunks(p.shapes[0][p.axis] // p.pieces), p.dim) if p.cut == "chunk" else None,
             "You cut pieces of size {pieces}, as `split` does. `chunk` is told how many pieces there are: {pieces}, "
             "each of size {piece}.",
+            teaches="join-chunk",
         ),
         Mistake(
             "put back together",
@@ -231,6 +238,7 @@ class CatStack(Family[Joined]):
                 _inserted(_with(p.shapes[0], p.axis, 1), p.dim % 4, p.shapes[0][p.axis]) if p.cut == "unbind" else None
             ),
             "You kept axis {axis} with size 1. `unbind` takes it away: each tensor has the shape ({first}).",
+            teaches="join-unbind",
         ),
     )
 

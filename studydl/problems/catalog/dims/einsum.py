@@ -133,6 +133,7 @@ class Einsum(Family[Sum]):
             "summed letter kept",
             lambda p: p.shaped(p.letters),
             "You kept all letters. Those missing behind the arrow are summed over and leave no axis: {summed}.",
+            teaches="join-einsum",
         ),
         Mistake(
             "order behind the arrow ignored",
@@ -144,23 +145,27 @@ class Einsum(Family[Sum]):
             "alphabetical order",
             lambda p: p.shaped(sorted(p.output)),
             "You put the axes in alphabetical order, which holds only without an arrow. Here the arrow says {output}.",
+            teaches="join-einsum-arrow",
         ),
         Mistake(
             "every repeated letter summed",
             lambda p: p.shaped(letter for letter in p.output if letter not in p.repeated),
             "You summed over {repeated}. A letter that stands behind the arrow stays, however often it occurs.",
+            teaches="join-einsum",
         ),
         Mistake(
             "only repeated letters summed",
             lambda p: p.shaped(letter for letter in p.letters if letter in p.output or letter not in p.repeated),
             "You summed over repeated letters only. Every letter that is missing behind the arrow is summed over: "
             "{summed}.",
+            teaches="join-einsum",
         ),
         Mistake(
             "all axes side by side",
             lambda p: p.shaped("".join(p.operands)),
             "You put the axes of all operands side by side. A letter names one index, and the arrow says which are "
             "left: {output}.",
+            teaches="join-einsum",
         ),
         Mistake(
             "elements of the output",
@@ -173,6 +178,7 @@ class Einsum(Family[Sum]):
             lambda p: p.counted(prod(map(prod, p.shapes))),
             "You multiplied the elements of both operands. A shared letter runs once, in both at the same time: "
             "{repeated}.",
+            teaches="join-einsum",
         ),
         Mistake(
             "additions counted, too",

@@ -105,18 +105,21 @@ class PermuteShape(Family[Order]):
             lambda p: None if p.wanted else p.finish(reordered(p.sizes, inverse(p.axes))),
             "You sent each axis of `x` to the place that `permute` names. It says where an axis comes from: axis {new} "
             "of the result is axis {old} of `x`, of size {size}.",
+            teaches="permute-element",
         ),
         Mistake(
             "where each axis goes",
             lambda p: inverse(_found(p)) if p.wanted else None,
             "You listed where each axis of `x` goes. `dims` say where an axis comes from: axis {new} of the result, of "
             "size {size}, is axis {old} of `x`.",
+            teaches="permute-element",
         ),
         Mistake(
             "read as a swap",
             lambda p: swapped(p.sizes, p.axes[0], p.axes[1]) if len(p.dims) == 3 else None,
             "You exchanged the first two axes that `permute` names, as `transpose` would. `permute` gives the whole "
             "order: {axes_words} of `x`.",
+            teaches="permute-twice",
         ),
         Mistake(
             "axes counted from the end",
@@ -139,12 +142,14 @@ class PermuteShape(Family[Order]):
             lambda p: swapped(p.permuted, *p.ends) if p.then == "movedim" else None,
             "You exchanged two axes, which is `transpose`. `movedim` takes one axis out and puts it back elsewhere; "
             "the others close up.",
+            teaches="permute-movedim",
         ),
         Mistake(
             "transpose read as a move",
             lambda p: _then("movedim", p.permuted, *p.ends) if p.then == "transpose" else None,
             "You moved one axis and let the others close up, which is `movedim`. `transpose` exchanges two axes and "
             "leaves the others.",
+            teaches="permute-movedim",
         ),
         Mistake(
             "second step forgotten",

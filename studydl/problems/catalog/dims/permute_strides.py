@@ -113,24 +113,28 @@ class PermuteStrides(Family[Walk]):
             lambda p: p.permuted(strides_of(p.shape)),
             "You computed the strides of a contiguous tensor of shape ({shape}). `permute` moves no element: it takes "
             "the strides ({strides}) of `x` and reorders them.",
+            teaches="permute-strides",
         ),
         Mistake(
             "inverse permutation",
             lambda p: p.permuted(reordered(p.strides, inverse(p.dims))),
             "You sent each stride to the place that `permute` names. It says where an axis comes from: axis {new} of "
             "the result is axis {old} of `x`, with the stride {stride}.",
+            teaches="permute-element",
         ),
         Mistake(
             "strides kept",
             lambda p: p.permuted(p.strides),
             "You kept the strides of `x`. Each stride belongs to an axis and moves with it: axis {new} of the result "
             "is axis {old} of `x`, with the stride {stride}.",
+            teaches="permute-strides",
         ),
         Mistake(
             "bytes",
             lambda p: p.answer(reordered(tuple([4 * s for s in p.strides]), p.dims)) if p.dims else None,
             "That counts bytes, 4 to an element, as numpy does. torch counts elements.",
             convention="in elements",
+            teaches="permute-stride-unit",
         ),
         Mistake(
             "first axis fastest",
@@ -154,6 +158,7 @@ class PermuteStrides(Family[Walk]):
             lambda p: p.strides if p.form == "channels" else None,
             "Those are the strides of the default format. In `torch.channels_last` the channels of one pixel stand "
             "side by side: their stride is 1.",
+            teaches="permute-channels-last",
         ),
         Mistake(
             "listed in the order of memory",
@@ -161,6 +166,7 @@ class PermuteStrides(Family[Walk]):
             "You listed the strides in the order N, H, W, C of the memory. The shape is still (N, C, H, W), and "
             "`stride()` follows it.",
             convention="in the order N, C, H, W",
+            teaches="permute-channels-last",
         ),
         Mistake(
             "pixels before rows",

@@ -201,23 +201,27 @@ class PermuteVsView(Family[Numbers]):
             _as_view,
             "You cut the numbers anew in the order in which they stand, as a view would. `{turn}` exchanges axes: an "
             "element keeps its coordinates, and only their order changes.",
+            teaches="permute-not-view",
         ),
         Mistake(
             "view read as a permutation",
             _as_permutation,
             "You exchanged axes. `view` exchanges nothing: the numbers stay in the order 0, 1, 2, ... and are cut into "
             "rows of {row}.",
+            teaches="permute-not-view",
         ),
         Mistake(
             "inverse permutation",
             _taken_back,
             "You sent the axes the other way. `permute` says where the axes of `y` come from: `y[{index1}]` is "
             "`x[{index0}]`.",
+            teaches="permute-element",
         ),
         Mistake(
             "same index in x",
             _unmoved,
             "That is `x[{index1}]`. In `y` the axes of `x` stand in another order: `y[{index1}]` is `x[{index0}]`.",
+            teaches="permute-element",
         ),
         Mistake(
             "rows of x",
@@ -235,6 +239,7 @@ class PermuteVsView(Family[Numbers]):
             _dealt_out,
             "You took the two parts of the long axis in the wrong order. It is {long} = {outer} times {inner}: {outer} "
             "runs of {inner} neighbors each, the last axis running fastest.",
+            teaches="permute-heads",
         ),
         Mistake(
             "exchange forgotten",

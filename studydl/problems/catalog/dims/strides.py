@@ -169,6 +169,7 @@ class Strides(Family[View]):
             lambda p: None if p.form == "index" else p.answer(tuple([4 * s for s in p.strides])),
             "That counts bytes, 4 to an element, as numpy does. torch counts elements.",
             convention="in elements",
+            teaches="permute-stride-unit",
         ),
         Mistake(
             "counted from 1",

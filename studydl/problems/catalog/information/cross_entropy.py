@@ -132,12 +132,14 @@ class CrossEntropy(Family[Prediction]):
             lambda t: cross_entropy(t.p, t.q, "nats") if t.unit == "bits" else None,
             "That is the cross-entropy in nats. In bits the logarithms have base 2: divide by ln 2 = 0.6931.",
             convention="logarithms to base 2",
+            teaches="info-unit",
         ),
         Mistake(
             "bits for nats",
             lambda t: cross_entropy(t.p, t.q, "bits") if t.unit == "nats" else None,
             "That is the cross-entropy in bits. In nats the logarithms are natural: multiply by ln 2 = 0.6931.",
             convention="logarithms to base e",
+            teaches="info-unit",
         ),
         Mistake(
             "arguments exchanged",
@@ -148,11 +150,13 @@ class CrossEntropy(Family[Prediction]):
             "KL divergence",
             lambda t: divergence(t.p, t.q, t.unit),
             "That is KL(P || Q), which leaves the entropy of P out. Cross-entropy is KL(P || Q) + H(P).",
+            teaches="info-decomposition",
         ),
         Mistake(
             "entropy of the target",
             lambda t: entropy(t.p, t.unit),
             "That is the entropy of the target alone. Cross-entropy takes the logarithms of the prediction: {q}.",
+            teaches="info-decomposition",
         ),
         Mistake(
             "smoothing ignored",

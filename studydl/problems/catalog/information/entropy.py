@@ -128,22 +128,26 @@ class Entropy(Family[Outcomes]):
             lambda o: weighted(o, "nats") if o.unit == "bits" else None,
             "That is the entropy in nats. In bits the logarithms have base 2: divide by ln 2 = 0.6931.",
             convention="logarithms to base 2",
+            teaches="info-unit",
         ),
         Mistake(
             "bits for nats",
             lambda o: weighted(o, "bits") if o.unit == "nats" else None,
             "That is the entropy in bits. In nats the logarithms are natural: multiply by ln 2 = 0.6931.",
             convention="logarithms to base e",
+            teaches="info-unit",
         ),
         Mistake(
             "surprises not weighted",
             lambda o: None if o.columns else added(o.surprises),
             "You added the surprises {surprises} as they are. Entropy weighs each by its probability.",
+            teaches="info-event",
         ),
         Mistake(
             "all outcomes alike",
             lambda o: None if o.columns else LOGS[o.unit](Fraction(len(o.counts))),
             "That is ${log} {n}$, the entropy of {n} equally likely outcomes. These are not equally likely.",
+            teaches="info-uniform",
         ),
         Mistake(
             "Gini impurity",
@@ -154,11 +158,13 @@ class Entropy(Family[Outcomes]):
             "sign lost",
             lambda o: -weighted(o, o.unit),
             "Logarithms of probabilities are negative; the minus in front makes entropy positive.",
+            teaches="info-left-term",
         ),
         Mistake(
             "plain mean of the surprises",
             lambda o: None if o.columns else added(o.surprises) * Fraction(1, len(o.surprises)),
             "You gave each surprise the same weight. Each counts as much as its probability.",
+            teaches="info-event",
         ),
         Mistake(
             "conditioned on the columns",

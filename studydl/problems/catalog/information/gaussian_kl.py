@@ -185,6 +185,7 @@ class GaussianKl(Family[Normals]):
             "one half forgotten",
             unless_same(lambda p, q: kl(p, q) + HALF),
             "You left out $-frac(1, 2)$. With it the divergence of a distribution from itself is 0.",
+            teaches="info-kl-zero",
         ),
         Mistake(
             "logarithm upside down",
@@ -211,6 +212,7 @@ class GaussianKl(Family[Normals]):
             lambda n: divide(n.total(kl), LOGS["nats"](Fraction(2))),
             "That is the divergence in bits. In nats the logarithms are natural: multiply by ln 2 = 0.6931.",
             convention="natural logarithm",
+            teaches="info-unit",
         ),
     )
 

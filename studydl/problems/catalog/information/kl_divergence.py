@@ -151,33 +151,39 @@ class KlDivergence(Family[Pair]):
             lambda d: d.mean("nats") if d.unit == "bits" else None,
             "That is the divergence in nats. In bits the logarithms have base 2: divide by ln 2 = 0.6931.",
             convention="logarithms to base 2",
+            teaches="info-unit",
         ),
         Mistake(
             "bits for nats",
             lambda d: d.mean("bits") if d.unit == "nats" else None,
             "That is the divergence in bits. In nats the logarithms are natural: multiply by ln 2 = 0.6931.",
             convention="logarithms to base e",
+            teaches="info-unit",
         ),
         Mistake(
             "arguments exchanged",
             lambda d: added(divergence(q, p, d.unit) for p, q in d.pairs) * Fraction(1, d.rows),
             "That is KL(Q || P). In KL(P || Q) it is P that weighs, and Q that divides.",
+            teaches="info-kl-average",
         ),
         Mistake(
             "cross-entropy",
             lambda d: added(cross_entropy(p, q, d.unit) for p, q in d.pairs) * Fraction(1, d.rows),
             "That is the cross-entropy H(P, Q). The divergence is what it exceeds the entropy of P by.",
+            teaches="info-decomposition",
         ),
         Mistake(
             "difference of the entropies",
             lambda d: added(entropy(q, d.unit) - entropy(p, d.unit) for p, q in d.pairs) * Fraction(1, d.rows),
             "You took the entropy of Q less that of P. KL(P || Q) is the cross-entropy H(P, Q) less that of P.",
+            teaches="info-decomposition",
         ),
         Mistake(
             "rows added",
             lambda d: d.total(d.unit) if d.rows > 1 else None,
             'That is right for reduction "sum". Here the sum, {whole}, is averaged over the {rows} rows.',
             convention="averaged over rows",
+            teaches="info-batchmean",
         ),
         Mistake(
             "mean over all elements",
@@ -185,21 +191,25 @@ class KlDivergence(Family[Pair]):
             'That is right for reduction "mean", which divides by all {elements} elements. Here the sum is divided by '
             "the {rows} rows.",
             convention="batchmean: summed over outcomes",
+            teaches="info-batchmean",
         ),
         Mistake(
             "mean over the outcomes",
             lambda d: d.total(d.unit) * Fraction(1, len(d.p)) if d.rows == 1 else None,
             "You divided by the {elements} outcomes. Weighted by P the sum is an average already.",
+            teaches="info-kl-average",
         ),
         Mistake(
             "logarithms not weighted",
             lambda d: added(LOGS[d.unit](a / b) for a, b in d.together) * Fraction(1, d.rows),
             "You added the logarithms {logs} as they are. Each is weighted by its probability under P.",
+            teaches="info-kl-average",
         ),
         Mistake(
             "entropy added",
             lambda d: added(cross_entropy(p, q, d.unit) + entropy(p, d.unit) for p, q in d.pairs) * Fraction(1, d.rows),
             "You added the entropy of P to the cross-entropy. It is subtracted: KL = H(P, Q) - H(P).",
+            teaches="info-decomposition",
         ),
         Mistake(
             "outcome struck out of Q",

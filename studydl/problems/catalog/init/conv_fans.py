@@ -87,17 +87,20 @@ class ConvFans(Family[Convolution]):
             "fans exchanged",
             lambda p: None if p.transposed else p.pair[::-1],
             "You exchanged the two. fan_in counts what feeds one output value: {fan_in_here}.",
+            teaches="init-fan-in",
         ),
         Mistake(
             "side for area",
             lambda p: tuple(fan // p.area * p.kernel[0] for fan in p.pair) if len({*p.kernel}) == 1 else None,
             "You multiplied by one side of the kernel. A slice has {area} taps.",
+            teaches="init-fan-in",
         ),
         Mistake(
             "groups ignored",
             lambda p: (p.pair[0] * p.groups, p.pair[1]),
             "You left the groups out. With {groups} groups the second size of the weight is {second}, so fan_in is "
             "{fan_in_here}.",
+            teaches="init-fan-in",
         ),
         Mistake(
             "groups divide both fans",
@@ -105,12 +108,14 @@ class ConvFans(Family[Convolution]):
             "You divided both fans by the {groups} groups. The connections come to that, but torch reads the shape of "
             "the weight, whose first size is {first}.",
             convention="as torch counts them",
+            teaches="init-fan-in",
         ),
         Mistake(
             "groups divide the wrong fan",
             lambda p: (p.pair[0] * p.groups, p.pair[1] // p.groups),
             "You divided fan_out by the {groups} groups. They divide the second size of the weight, which is {second}, "
             "and so fan_in.",
+            teaches="init-fan-in",
         ),
         Mistake(
             "stored like an ordinary convolution",

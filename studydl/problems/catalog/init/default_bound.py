@@ -52,31 +52,37 @@ class DefaultBound(Family[Fresh]):
             lambda p: root(6, p.fan_in),
             "That is He uniform. torch calls `kaiming_uniform_` with a = $sqrt(5)$, which makes the bound "
             "$sqrt(6)$ times smaller.",
+            teaches="init-default",
         ),
         Mistake(
             "bias between -1 and 1",
             lambda p: 1 if p.tensor == "bias" else None,
             "The bias does not start between -1 and 1. It has the same bound as the weight, from fan_in = {fan_in}.",
+            teaches="init-bias",
         ),
         Mistake(
             "root forgotten",
             lambda p: Fraction(1, p.fan_in),
             "You left the root out: $frac(1, sqrt({fan_in}))$, not $frac(1, {fan_in})$.",
+            teaches="init-default",
         ),
         Mistake(
             "groups ignored",
             lambda p: root(1, p.fan_in * p.groups),
             "With {groups} groups one output sees only a part of the input channels: fan_in is {fan_in}.",
+            teaches="default-groups",
         ),
         Mistake(
             "kernel area forgotten",
             lambda p: root(1, p.inputs // p.groups) if p.area > 1 else None,
             "You counted channels only. fan_in is channels times the kernel area, here {area}.",
+            teaches="init-fan-in",
         ),
         Mistake(
             "standard deviation for bound",
             lambda p: root(1, 3 * p.fan_in),
             "That is the standard deviation of the draw. Its bound is $sqrt(3)$ times as large.",
+            teaches="init-uniform",
         ),
     )
 

@@ -84,16 +84,19 @@ class HeNormalStd(Family[Sloped]):
             "variance for standard deviation",
             lambda p: p.gain_square / p.fan,
             "That is the variance. The standard deviation is its square root.",
+            teaches="init-he-root",
         ),
         Mistake(
             "root taken twice",
             lambda p: sqrt(sqrt(p.gain_square / p.fan)),
             "You took the root once too often: one root gives the standard deviation already.",
+            teaches="init-he-root",
         ),
         Mistake(
             "Xavier for He",
             lambda p: root(2, p.fan_in + p.fan_out),
             "You divided by fan_in + fan_out, as Xavier does. He divides by {mode} alone: {fan}.",
+            teaches="init-xavier-he",
         ),
         Mistake(
             "the other fan",
@@ -104,22 +107,26 @@ class HeNormalStd(Family[Sloped]):
             "kernel area forgotten",
             lambda p: sqrt(p.gain_square * p.area / p.fan) if p.area > 1 else None,
             "You counted channels only. The fan is channels times the kernel area, here {area}.",
+            teaches="init-fan-in",
         ),
         Mistake(
             "groups ignored in fan_in",
             lambda p: sqrt(p.gain_square / (p.fan_in * p.groups)) if p.mode == "fan_in" else None,
             "With {groups} groups one output sees only a part of the input channels: fan_in is {fan_in}.",
+            teaches="init-fan-in",
         ),
         Mistake(
             "bound of the uniform form",
             lambda p: sqrt(3 * p.gain_square / p.fan),
             "That is the bound of the uniform form, $sqrt(3)$ times the standard deviation.",
+            teaches="init-uniform",
         ),
         Mistake(
             "slope ignored",
             lambda p: root(2, p.fan),
             "That is the value for ReLU. A leaky ReLU of slope {slope:.1} has the squared gain {gain_square:.4}, "
             "not 2.",
+            teaches="default-slope",
         ),
     )
 

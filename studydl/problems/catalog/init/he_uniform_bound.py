@@ -86,16 +86,19 @@ class HeUniformBound(Family[Sloped]):
             "That is the bound a fresh layer starts with, $frac(1, sqrt({fan_in}))$. He uniform is wider: it "
             "keeps the signal "
             "through a rectifier.",
+            teaches="init-default",
         ),
         Mistake(
             "standard deviation for bound",
             lambda p: sqrt(p.gain_square / p.fan),
             "That is the standard deviation. The bound of a uniform draw is $sqrt(3)$ times as large.",
+            teaches="init-uniform",
         ),
         Mistake(
             "Xavier for He",
             lambda p: root(6, p.fan_in + p.fan_out),
             "You divided by fan_in + fan_out, as Xavier does. He divides by {mode} alone: {fan}.",
+            teaches="init-xavier-he",
         ),
         Mistake(
             "the other fan",
@@ -106,17 +109,20 @@ class HeUniformBound(Family[Sloped]):
             "kernel area forgotten",
             lambda p: sqrt(3 * p.gain_square * p.area / p.fan) if p.area > 1 else None,
             "You counted channels only. The fan is channels times the kernel area, here {area}.",
+            teaches="init-fan-in",
         ),
         Mistake(
             "groups ignored in fan_in",
             lambda p: sqrt(3 * p.gain_square / (p.fan_in * p.groups)) if p.mode == "fan_in" else None,
             "With {groups} groups one output sees only a part of the input channels: fan_in is {fan_in}.",
+            teaches="init-fan-in",
         ),
         Mistake(
             "slope ignored",
             lambda p: root(6, p.fan),
             "That is the bound for ReLU. A leaky ReLU of slope {slope:.1} has the squared gain {gain_square:.4}, "
             "not 2.",
+            teaches="default-slope",
         ),
     )
 

@@ -128,6 +128,7 @@ class UniformToStd(Family[Interval]):
             lambda p: None if p.form == "edge" else p.answer_if(Fraction(16 if p.form == "interval" else 1, 12)),
             "You mixed two forms of one rule. The deviation is half the width over $sqrt(3)$, or the whole width "
             "over $sqrt(12)$.",
+            teaches="init-uniform",
         ),
         Mistake(
             "variance for standard deviation",
@@ -145,6 +146,7 @@ class UniformToStd(Family[Interval]):
             lambda p: p.answer_if(Fraction(1, 4)) if p.form in ("bound", "interval") else None,
             "That is the mean distance from the middle, a quarter of the width. The standard deviation is the root "
             "of the mean squared distance, which is larger.",
+            teaches="init-uniform",
         ),
         Mistake(
             "upper end as a bound",
@@ -185,17 +187,20 @@ class UniformToStd(Family[Interval]):
             lambda p: p.output_if(p.growth / p.inputs),
             "That is the deviation of one product. An output adds up {inputs} of them, which makes it "
             "$sqrt({inputs})$ times as large.",
+            teaches="default-third",
         ),
         Mistake(
             "deviations added up",
             lambda p: p.output_if(p.growth * p.inputs),
             "You added up standard deviations. Of independent terms the variances add up: the factor is "
             "$sqrt({inputs})$, not {inputs}.",
+            teaches="attention-variance",
         ),
         Mistake(
             "outputs counted",
             lambda p: p.output_if(p.growth / p.inputs * p.outputs),
             "You added up {outputs} products, one for each output. One output has a product for each input: {inputs}.",
+            teaches="default-third",
         ),
         Mistake(
             "deviation of the inputs not squared",

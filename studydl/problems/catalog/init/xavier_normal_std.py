@@ -70,27 +70,32 @@ class XavierNormalStd(Family[Gained]):
             "variance for standard deviation",
             lambda p: times(times(Fraction(2, p.fan_in + p.fan_out), GAINS[p.gain]), GAINS[p.gain]),
             "That is the variance. The standard deviation is its square root.",
+            teaches="init-xavier-std",
         ),
         Mistake(
             "root taken twice",
             lambda p: sqrt(times(root(2, p.fan_in + p.fan_out), GAINS[p.gain])),
             "You took the root once too often: $sqrt(frac(2, {fans}))$ is the standard deviation already, not "
             "the variance.",
+            teaches="init-xavier-std",
         ),
         Mistake(
             "He for Xavier",
             lambda p: root(2, p.fan_in),
             "You divided by fan_in alone, as He initialization does. Xavier divides by fan_in + fan_out = {fans}.",
+            teaches="init-xavier-he",
         ),
         Mistake(
             "bound of the uniform form",
             lambda p: times(root(6, p.fan_in + p.fan_out), GAINS[p.gain]),
             "That is the bound of the uniform form, with 6 under the root. The standard deviation has 2.",
+            teaches="init-uniform",
         ),
         Mistake(
             "kernel area forgotten",
             lambda p: times(root(2, p.inputs // p.groups + p.outputs), GAINS[p.gain]) if p.area > 1 else None,
             "You counted channels only. Each fan is channels times the kernel area, here {area}.",
+            teaches="init-fan-in",
         ),
         Mistake(
             "groups divide fan_out too",
@@ -98,6 +103,7 @@ class XavierNormalStd(Family[Gained]):
             "You divided fan_out by the groups as well. torch counts fan_out as all outputs times the kernel "
             "area: {fan_out}.",
             convention="groups are ignored",
+            teaches="init-fan-in",
         ),
         Mistake(
             "gain forgotten",

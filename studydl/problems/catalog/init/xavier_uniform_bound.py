@@ -70,22 +70,26 @@ class XavierUniformBound(Family[Gained]):
             lambda p: times(root(2, p.fan_in + p.fan_out), GAINS[p.gain]),
             "That is the standard deviation, with 2 under the root. A uniform draw with this spread has the bound "
             "$sqrt(3)$ times as wide: 6 under the root.",
+            teaches="init-uniform",
         ),
         Mistake(
             "He for Xavier",
             lambda p: root(6, p.fan_in),
             "You divided by fan_in alone, as He initialization does. Xavier divides by fan_in + fan_out = {fans}.",
+            teaches="init-xavier-he",
         ),
         Mistake(
             "torch's default",
             lambda p: root(1, p.fan_in),
             "That is the bound a fresh layer starts with, $frac(1, sqrt({fan_in}))$. Xavier has 6 over fan_in + "
             "fan_out.",
+            teaches="init-default",
         ),
         Mistake(
             "kernel area forgotten",
             lambda p: times(root(6, p.inputs // p.groups + p.outputs), GAINS[p.gain]) if p.area > 1 else None,
             "You counted channels only. Each fan is channels times the kernel area, here {area}.",
+            teaches="init-fan-in",
         ),
         Mistake(
             "groups divide fan_out too",
@@ -93,6 +97,7 @@ class XavierUniformBound(Family[Gained]):
             "You divided fan_out by the groups as well. torch counts fan_out as all outputs times the kernel "
             "area: {fan_out}.",
             convention="groups are ignored",
+            teaches="init-fan-in",
         ),
         Mistake(
             "gain forgotten",

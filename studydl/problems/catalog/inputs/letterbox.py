@@ -181,16 +181,19 @@ class Letterbox(Family[Fit]):
             lambda p: p.sized(*covering(p)) if p.ask == "size" else None,
             "You took the larger scale, and the image sticks out of the canvas. The smaller one, {scale}, fits both "
             "sides.",
+            teaches="size-letterbox",
         ),
         Mistake(
             "squashed",
             lambda p: p.sized(*p.canvas),
             "You filled the canvas, which changes the aspect ratio. Both sides get the same scale, {scale}.",
+            teaches="size-letterbox",
         ),
         Mistake(
             "one side scaled",
             lambda p: p.sized(*(p.canvas[i] if i != p.axis else p.image[i] for i in (0, 1))),
             "You scaled the {side} only. To keep the aspect ratio the other side gets the same scale, {scale}.",
+            teaches="size-letterbox",
         ),
         Mistake(
             "width and height exchanged",
@@ -223,16 +226,19 @@ class Letterbox(Family[Fit]):
             "image not scaled",
             lambda p: p.padding(*halves(p.canvas[p.axis] - p.image[p.axis])),
             "You padded the original image. It is scaled by {scale} first, which leaves {total} pixels free.",
+            teaches="size-letterbox",
         ),
         Mistake(
             "padding ignored",
             lambda p: p.carried(offsets=(0, 0)),
             "You left the padding out. The image starts at ({dx}, {dy}) on the canvas.",
+            teaches="size-box",
         ),
         Mistake(
             "padding at the wrong moment",
             lambda p: p.carried(late=True),
             "The padding is measured on the canvas: {moment}.",
+            teaches="size-box",
         ),
         Mistake(
             "both sides of the padding",
@@ -248,12 +254,14 @@ class Letterbox(Family[Fit]):
             "an own scale for each axis",
             lambda p: p.carried(scales=p.scales, offsets=(0, 0)),
             "You stretched the image over the whole canvas. Both axes have the same scale, {scale}, and one is padded.",
+            teaches="size-letterbox",
         ),
         Mistake(
             "scale the wrong way",
             lambda p: p.carried(scales=(1 / p.scale, 1 / p.scale)),
             "You went the wrong way. From the image to the canvas lengths are multiplied by {scale}, back they are "
             "divided by it.",
+            teaches="size-box",
         ),
     )
 

@@ -149,11 +149,13 @@ class PaddedBatch(Family[Samples]):
             lambda s: s.padded_to(*s.largest) if s.sizes else None,
             "You took the size of the image with the most pixels. Height and width are maxima of their own: {height} "
             "and {width}.",
+            teaches="size-collate-fn",
         ),
         Mistake(
             "square",
             lambda s: s.padded_to(*[max(map(max, s.sizes))] * 2) if s.sizes else None,
             "You padded to a square. Images of a batch need the same size, not equal sides: {height} x {width}.",
+            teaches="size-equal",
         ),
         Mistake(
             "batch dimension forgotten",
@@ -169,6 +171,7 @@ class PaddedBatch(Family[Samples]):
             "concatenated",
             lambda s: (s.channels * len(s.sizes), s.height, s.width) if s.ask == "shape" else None,
             "You put the images together along their channels. Stacking makes a new dimension for the {n} images.",
+            teaches="join-batch",
         ),
         Mistake(
             "one channel",
@@ -195,6 +198,7 @@ class PaddedBatch(Family[Samples]):
             "one length for all batches",
             lambda s: s.one_length,
             "You padded every batch to the same length. Each has its own: {sorted_batches}.",
+            teaches="size-collate-fn",
         ),
         Mistake(
             "multiple ignored",

@@ -143,6 +143,7 @@ class Batches(Family[Loader]):
             "batch size for number of batches",
             lambda p: p.epochs * p.batch if p.counts else None,
             "You took batch_size for the number of batches. It is the number of samples in each.",
+            teaches="loader-batch-size",
         ),
         Mistake(
             "one batch too many",
@@ -184,6 +185,7 @@ class Batches(Family[Loader]):
             "rest although it is dropped",
             lambda p: p.rest if p.ask == "last" else None,
             "You answered the rest. With drop_last=True it makes no batch, and the last one is a full one.",
+            teaches="loader-drop-all",
         ),
         Mistake(
             "what is missing",

@@ -152,11 +152,13 @@ class WorkerOfBatch(Family[Turns]):
             "blocks of batches",
             lambda p: p.found(p.asked_batch // p.block) if p.ask == "worker" else None,
             "You gave each worker a block of neighboring batches. They are dealt in turn, one to each worker.",
+            teaches="loader-whole-batch",
         ),
         Mistake(
             "samples dealt to workers",
             lambda p: p.found(p.place % p.workers),
             "You dealt single samples to the workers. A worker loads whole batches, and this sample is in batch {b}.",
+            teaches="loader-whole-batch",
         ),
         Mistake(
             "batches counted from 1",
@@ -204,11 +206,13 @@ class WorkerOfBatch(Family[Turns]):
             "equal shares",
             lambda p: len(range(p.worker, p.samples, p.workers)) if p.ask == "count" else None,
             "You shared the samples out evenly. Workers get whole batches: worker {worker} gets {own_words}.",
+            teaches="loader-whole-batch",
         ),
         Mistake(
             "a block for each worker",
             lambda p: p.loaded(range(p.worker * p.block, min((p.worker + 1) * p.block, p.batches))),
             "You gave each worker a block of neighboring batches. They are dealt in turn: {own} for worker {worker}.",
+            teaches="loader-whole-batch",
         ),
         Mistake(
             "worker before",
@@ -225,6 +229,7 @@ class WorkerOfBatch(Family[Turns]):
             "neighboring batches",
             lambda p: p.start(p.worker * p.block + p.turn - 1),
             "You gave each worker a block of neighboring batches. They are dealt in turn, {workers} a round.",
+            teaches="loader-whole-batch",
         ),
         Mistake(
             "worker before, first sample",

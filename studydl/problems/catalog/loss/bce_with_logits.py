@@ -157,6 +157,7 @@ class BceWithLogits(Family[Batch]):
             Batch.sigmoid_twice,
             "You passed sigmoid(z) on as a logit. The loss takes the logits themselves, {z}, and applies the sigmoid "
             "once.",
+            teaches="bce-double",
         ),
         Mistake(
             "clamped at 100",
@@ -167,23 +168,27 @@ class BceWithLogits(Family[Batch]):
             ),
             "That is `nn.BCELoss` after a sigmoid, which clamps each logarithm at -100. From logits nothing is "
             "clamped: the loss of that example is {worst}.",
+            teaches="bce-equal",
         ),
         Mistake(
             "pos_weight ignored",
             lambda b: b.reweighted(ONE, ONE),
             "You left pos_weight out. The losses of label 1 count $frac({negatives}, {positives}) = {pos_weight}$ "
             "times.",
+            teaches="bce-pos-weight",
         ),
         Mistake(
             "pos_weight upside down",
             lambda b: b.reweighted(1 / b.pos_weight, ONE),
             "You weighted with positives over negatives. Positives are rare, so they count more: "
             "$frac({negatives}, {positives}) = {pos_weight}$.",
+            teaches="bce-pos-weight",
         ),
         Mistake(
             "negatives weighted",
             lambda b: b.reweighted(ONE, b.pos_weight),
             "You gave the weight to label 0. pos_weight multiplies the losses of label 1 only.",
+            teaches="bce-pos-weight",
         ),
         Mistake(
             "divided by the weights",
@@ -206,6 +211,7 @@ class BceWithLogits(Family[Batch]):
             lambda b: divide(b.mean(b.losses), LN2),
             "You took logarithms to base 2. Losses have the natural logarithm: multiply by ln 2 = 0.6931.",
             convention="natural logarithm",
+            teaches="info-unit",
         ),
         Mistake(
             "no logarithm",

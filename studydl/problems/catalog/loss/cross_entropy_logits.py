@@ -180,11 +180,13 @@ class CrossEntropyLogits(Family[Batch]):
             "logit not subtracted",
             lambda b: b.mean(log_sum_exp(z) for z, _ in b.rows),
             "That is $ln(sum e^z)$ alone. The logit of the true class is subtracted from it.",
+            teaches="backprop-points-softmax",
         ),
         Mistake(
             "logit alone",
             lambda b: b.mean(-z[label] for z, label in b.rows),
             "You took minus the logit of the true class. It has to be normalized first: add $ln(sum e^z)$.",
+            teaches="backprop-points-softmax",
         ),
         Mistake(
             "likeliest class",
@@ -196,6 +198,7 @@ class CrossEntropyLogits(Family[Batch]):
             lambda b: divide(b.mean(b.losses), LN2),
             "You took logarithms to base 2. Losses have the natural logarithm: multiply by ln 2 = 0.6931.",
             convention="natural logarithm",
+            teaches="info-unit",
         ),
     )
 

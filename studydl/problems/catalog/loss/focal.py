@@ -171,33 +171,39 @@ class Focal(Family[Examples]):
             "label ignored",
             lambda e: e.ratio(1 - e.p[1], 1 - e.p[0]) if e.form == "ratio" else e.mean(e.fading, p_t=e.p),
             "You used the probability of class 1 for class 0 as well. An example of class 0 has $p_t = 1 - p$.",
+            teaches="focal-pt",
         ),
         Mistake(
             "p_t to the power gamma",
             lambda e: e.ratio(e.p_t[1], e.p_t[0]) if e.form == "ratio" else e.mean(e.factor),
             "You raised $p_t$ itself to the power $gamma$, which fades out the hard examples. The factor is "
             "$(1 - p_t)^gamma$.",
+            teaches="focal-easy",
         ),
         Mistake(
             "cross-entropy",
             of_loss(lambda e: e.mean(lambda p: 1)),
             "That is cross-entropy. Focal loss multiplies it by $(1 - p_t)^gamma$, here {factors}.",
+            teaches="focal-easy",
         ),
         Mistake(
             "gamma as a multiplier",
             of_loss(lambda e: e.mean(lambda p: Fraction(e.gamma, 2) * (1 - p))),
             "You multiplied $1 - p_t$ by $gamma$. Gamma is an exponent: $(1 - p_t)^gamma$.",
+            teaches="focal-easy",
         ),
         Mistake(
             "alpha exchanged",
             lambda e: e.reweighted(1 - e.weight, e.weight),
             "You gave alpha to class 0. Here alpha, {alpha}, weighs class 1, and {rest} class 0.",
             convention="alpha weighs class 1",
+            teaches="focal-alpha",
         ),
         Mistake(
             "alpha for both classes",
             lambda e: e.reweighted(e.weight, e.weight),
             "You weighted both classes with alpha. It is for class 1; class 0 has the weight 1 - alpha, {rest}.",
+            teaches="focal-alpha",
         ),
         Mistake(
             "alpha ignored",
@@ -214,6 +220,7 @@ class Focal(Family[Examples]):
             of_loss(lambda e: divide(focal_loss(e), LN2)),
             "You took logarithms to base 2. Losses have the natural logarithm: multiply by ln 2 = 0.6931.",
             convention="natural logarithm",
+            teaches="info-unit",
         ),
         Mistake(
             "ratio of the focal losses",
@@ -225,6 +232,7 @@ class Focal(Family[Examples]):
             "gamma ignored",
             of_ratio(lambda e: divide(1 - e.p_t[1], 1 - e.p_t[0])),
             "That is the ratio of the $1 - p_t$. It is raised to the power $gamma = {gamma}$.",
+            teaches="focal-easy",
         ),
     )
 

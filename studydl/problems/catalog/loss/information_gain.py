@@ -144,6 +144,7 @@ class InformationGain(Family[Split]):
             lambda s: None if s.form == "ratio" else s.gain * LN2,
             "That is the gain in nats. In bits the logarithms have base 2: divide by ln 2 = 0.6931.",
             convention="logarithms to base 2",
+            teaches="info-unit",
         ),
         Mistake(
             "Gini impurity",

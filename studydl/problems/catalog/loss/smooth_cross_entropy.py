@@ -222,6 +222,7 @@ class SmoothCrossEntropy(Family[Smoothed]):
             on_logits(lambda s: divide(smoothed_loss(s) - s.floor(s.top, s.part), LN2)),
             "You took logarithms to base 2. Losses have the natural logarithm: multiply by ln 2 = 0.6931.",
             convention="natural logarithm",
+            teaches="info-unit",
         ),
         Mistake(
             "smoothing not shared",

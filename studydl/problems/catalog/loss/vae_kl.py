@@ -202,12 +202,14 @@ class VaeKl(Family[Encoded]):
             "one forgotten",
             lambda e: e.loss(lambda *latent: twice(*latent) + 1),
             "You left out the -1 of each latent. With it, a latent that is N(0, 1) already costs nothing.",
+            teaches="info-kl-zero",
         ),
         Mistake(
             "sign lost",
             lambda e: 2 * e.error - whole_loss(e),
             "You gave the KL term the wrong sign. Written as $1 + ln sigma^2 - mu^2 - sigma^2$ it needs $-1/2$ in "
             "front; a divergence is never negative.",
+            teaches="info-kl-zero",
         ),
         Mistake(
             "summed over the images",

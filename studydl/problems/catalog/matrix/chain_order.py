@@ -173,11 +173,13 @@ class ChainOrder(Family[Chain]):
             "left to right",
             lambda c: _left(c) if c.asks == "saved" else c.asked(in_turn(c.sizes, left_first)),
             "That is left to right. The cheapest order, {best}, takes {least}.",
+            teaches="matrix-multi-dot",
         ),
         Mistake(
             "right to left",
             lambda c: c.asked(in_turn(c.sizes, right_first)),
             "You took right to left for the cheapest order. The sizes decide: {best} takes {least}.",
+            teaches="matrix-chain",
         ),
         Mistake(
             "cheapest product first",

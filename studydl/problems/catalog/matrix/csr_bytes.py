@@ -122,27 +122,32 @@ class CsrBytes(Family[Sparse]):
             "one pointer a row",
             stored(lambda s: s.value_size + INDEX, lambda s: INDEX * s.rows),
             "You counted {rows} row pointers. There is one more, for the end of the last row: {rows} + 1.",
+            teaches="matrix-csr",
         ),
         Mistake(
             "pointers for columns",
             stored(lambda s: s.value_size + INDEX, lambda s: INDEX * (s.columns + 1)),
             "You counted pointers for the {columns} columns. CSR compresses rows: {rows} + 1 pointers.",
+            teaches="matrix-csr",
         ),
         Mistake(
             "no row pointers",
             stored(lambda s: s.value_size + INDEX, lambda s: 0),
             "You left the row pointers out: {rows} + 1 of 8 bytes.",
+            teaches="matrix-csr",
         ),
         Mistake(
             "row and column for each entry",
             stored(lambda s: s.value_size + 2 * INDEX, lambda s: 0),
             "That is the COO form, with a row and a column index for each entry. CSR replaces the row indices with "
             "{rows} + 1 pointers.",
+            teaches="matrix-csr",
         ),
         Mistake(
             "values only",
             lambda s: None if s.asks == "most" else s.asked(s.value_size, 0),
             "You counted the values. Each needs a column index of 8 bytes, and each row a pointer.",
+            teaches="matrix-csr",
         ),
         Mistake(
             "dense",

@@ -104,33 +104,39 @@ class MultiplyCost(Family[Product]):
             "numbers of the result",
             lambda q: q.size if q.form == "products" else None,
             "That is how many numbers the result has. Each of them takes {n} multiplications.",
+            teaches="matrix-products",
         ),
         Mistake(
             "multiplications only",
             lambda q: q.macs if q.form in ("operations", "linear") else None,
             "You counted the multiplications. Each sum takes additions too, here {additions} for each number.",
+            teaches="matrix-flops",
         ),
         Mistake(
             "additions counted as well",
             lambda q: q.macs + (q.n - 1) * q.size if q.form == "products" else None,
             "You counted the additions too. Asked are the multiplications alone, {n} for each number of the result.",
+            teaches="matrix-products",
         ),
         Mistake(
             "an addition for each product",
             lambda q: 2 * q.macs if q.form == "operations" else None,
             "That is the count of FLOP counters, 2 m n p. A sum of {n} products takes only {less} additions.",
             convention="a sum of n products takes n - 1 additions",
+            teaches="matrix-flops",
         ),
         Mistake(
             "numbers of both matrices",
             lambda q: q.n * (q.m + q.p) if q.form in ("products", "operations") else None,
             "That is how many numbers A and B hold. Each of A's is used {p} times.",
+            teaches="matrix-products",
         ),
         Mistake(
             "every number with every number",
             lambda q: q.m * q.n * q.n * q.p if q.form == "products" else None,
             "You multiplied every number of A with every number of B. A number of A meets only the {p} numbers of one "
             "row of B.",
+            teaches="matrix-products",
         ),
         Mistake(
             "no bias",
@@ -152,12 +158,14 @@ class MultiplyCost(Family[Product]):
             lambda q: 4 * q.macs if q.form == "training" else None,
             "You counted one product backward. There are two: a hidden layer needs the gradients of its weight and of "
             "its input.",
+            teaches="backprop-cost",
         ),
         Mistake(
             "multiply-adds",
             lambda q: q.count * q.macs if q.count > 1 else None,
             "That is the number of multiply-adds. Each counts as 2 FLOPs here.",
             convention="a multiply-add counts as 2 FLOPs",
+            teaches="matrix-macs",
         ),
         Mistake(
             "batch forgotten",
@@ -168,11 +176,13 @@ class MultiplyCost(Family[Product]):
             "heads of full width",
             lambda q: 4 * q.macs * q.heads if q.form == "attention" else None,
             "You gave each head the full width. The heads share it: {n} each.",
+            teaches="attention-head-count",
         ),
         Mistake(
             "one token only",
             lambda q: 4 * q.macs // q.m if q.form == "attention" else None,
             "You counted the work for one token. Each of the {m} tokens compares itself with all {m}.",
+            teaches="attention-length",
         ),
     )
 

@@ -179,6 +179,7 @@ class AveragePrecision(Family[Rankings]):
             lambda p: p.of_one(pairs_won),
             "That is the area under the ROC curve, the share of pairs ranked right. Average precision is the area "
             "under precision against recall.",
+            teaches="imbalance-points-areas",
         ),
         Mistake(
             "queries pooled",

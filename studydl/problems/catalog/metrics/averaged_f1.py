@@ -127,16 +127,19 @@ class AveragedF1(Family[Averaged]):
             "macro average",
             lambda p: another(p, "macro"),
             "That is the macro average: all classes count alike. {rule}",
+            teaches="imbalance-points-average",
         ),
         Mistake(
             "weighted average",
             lambda p: another(p, "weighted"),
             "That is the weighted average: large classes count more. {rule}",
+            teaches="imbalance-points-average",
         ),
         Mistake(
             "accuracy",
             lambda p: p.accuracy if p.average != "micro" or p.first else None,
             "That is the accuracy, which is the micro F1 over all classes. {rule}",
+            teaches="imbalance-micro",
         ),
         Mistake(
             "F1 of the means",
@@ -150,6 +153,7 @@ class AveragedF1(Family[Averaged]):
             lambda p: mean([f for f in p.scores if f]) if 0 in p.guesses else None,
             "You left {missing} out of the mean. It has samples, none of them found: its F1 of 0 counts.",
             convention="F1 = 0",
+            teaches="imbalance-macro",
         ),
         Mistake(
             "mean recall",

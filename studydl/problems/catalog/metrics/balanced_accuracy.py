@@ -102,17 +102,20 @@ class BalancedAccuracy(Family[Judged]):
             "accuracy",
             lambda p: p.as_asked(p.accuracy),
             "You took the accuracy, {hits} of {total}, where large classes count more. Average the recalls instead.",
+            teaches="imbalance-balanced",
         ),
         Mistake(
             "mean of recall and accuracy",
             lambda p: (p.recalls[1] + p.accuracy) / 2 if p.form == "story" else None,
             "You averaged recall and accuracy. The other half is the recall of the negatives, {tn} of {negatives}.",
+            teaches="imbalance-balanced",
         ),
         Mistake(
             "mean of the precisions",
             lambda p: mean_precision(p) if p.two else None,
             "You divided by what is predicted as each class. Divide by what belongs to it: {positives} positives, "
             "{negatives} negatives.",
+            teaches="imbalance-balanced",
         ),
         Mistake(
             "columns as the truth",
@@ -125,11 +128,13 @@ class BalancedAccuracy(Family[Judged]):
             lambda p: p.recalls[1] if p.two else None,
             "That is the recall of the positives alone. Average it with the recall of the negatives, {tn} of "
             "{negatives}.",
+            teaches="imbalance-balanced",
         ),
         Mistake(
             "geometric mean",
             geometric_mean,
             "You took the geometric mean of both recalls. Balanced accuracy is their plain mean.",
+            teaches="imbalance-balanced",
         ),
         Mistake(
             "not adjusted",
@@ -141,6 +146,7 @@ class BalancedAccuracy(Family[Judged]):
             "chance of two classes",
             lambda p: p.beyond(mean(p.recalls), Fraction(1, 2)),
             "You took chance to be one half. With {k} classes it is $frac(1, {k})$.",
+            teaches="imbalance-balanced",
         ),
         Mistake(
             "not rescaled",

@@ -167,6 +167,7 @@ class CalibrationError(Family[Predictions]):
                 else None
             ),
             "You took the distance of every single prediction. Within a bin right and wrong ones are averaged first.",
+            teaches="imbalance-ece",
         ),
         Mistake(
             "empty bins averaged as well",

@@ -130,11 +130,13 @@ class Confusion(Family[Asked]):
             "recall",
             lambda p: rate_of(p, "recall") if p.share else other(p, "recall"),
             "That is the recall, the share of positives that are found. The {rate} is {meaning}.",
+            teaches="metrics-denominators",
         ),
         Mistake(
             "precision",
             lambda p: other(p, "precision"),
             "That is the precision, the share of predicted positives that are positive. The {rate} is {meaning}.",
+            teaches="metrics-denominators",
         ),
         Mistake(
             "accuracy",
@@ -145,6 +147,7 @@ class Confusion(Family[Asked]):
             "false positive rate",
             lambda p: other(p, "false positive rate"),
             "That is the false positive rate, the share of negatives predicted positive. The {rate} is {meaning}.",
+            teaches="metrics-fpr",
         ),
         Mistake(
             "specificity",
@@ -167,18 +170,21 @@ class Confusion(Family[Asked]):
             "base rate ignored",
             lambda p: rate_of(p, "precision") if p.share else None,
             "You mixed positives and negatives {mixture}. Only {percent} % are positive, so false alarms weigh more.",
+            teaches="metrics-roc-blind",
         ),
         Mistake(
             "false alarms not weighted",
             lambda p: Fraction(p.found, p.found + 100_000 * p.fp // (p.fp + p.tn)) if p.share else None,
             "You applied the {alarm_percent} % to everybody. False positives come from the negatives alone, "
             "{negatives_in_use} of 100,000.",
+            teaches="metrics-fpr",
         ),
         Mistake(
             "divided by everybody",
             lambda p: Fraction(p.found, 100_000) if p.share else None,
             "That is the share of true positives among all. Divide by everything that is called positive: "
             "{found} + {alarmed}.",
+            teaches="metrics-denominators",
         ),
     )
 

@@ -71,11 +71,13 @@ class F1(Family[Given]):
             "You took the plain mean of precision {precision} and recall {recall}. F1 is their harmonic mean, "
             "which is "
             "never larger.",
+            teaches="metrics-f1-low",
         ),
         Mistake(
             "accuracy",
             lambda c: c.accuracy,
             "That is the accuracy: it counts the {tn} true negatives, which F1 leaves out.",
+            teaches="metrics-f1-cell",
         ),
         Mistake(
             "precision",
@@ -89,6 +91,7 @@ class F1(Family[Given]):
             "true positives counted once",
             lambda c: Fraction(c.tp, c.tp + c.fp + c.fn),
             "That is the Jaccard index: it counts TP once. F1 counts the {tp} true positives twice, above and below.",
+            teaches="metrics-f1-cell",
         ),
         Mistake(
             "class 0 as positive",

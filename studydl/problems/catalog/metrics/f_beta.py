@@ -80,11 +80,13 @@ class FBeta(Family[Weighted]):
             "beta on the wrong side",
             lambda c: f_of(c, 1 / c.beta**2),
             "You weighted precision with beta. Beta weighs recall: beta = {beta} makes {favored} count more.",
+            teaches="metrics-f2",
         ),
         Mistake(
             "beta not squared",
             lambda c: f_of(c, c.beta),
             "You used beta itself. The formula has its square, {square}.",
+            teaches="metrics-f2",
         ),
         Mistake(
             "F1",
@@ -95,6 +97,7 @@ class FBeta(Family[Weighted]):
             "weighted arithmetic mean",
             lambda c: (c.precision + c.beta**2 * c.recall) / (1 + c.beta**2),
             "You averaged precision and recall directly. F-beta is a weighted harmonic mean.",
+            teaches="metrics-f1-low",
         ),
         Mistake(
             "class 0 as positive",

@@ -129,6 +129,7 @@ class Mcc(Family[Predicted]):
             "F1",
             f1_of,
             "That is F1, which leaves the {tn} true negatives out. The correlation uses all four counts.",
+            teaches="imbalance-swap",
         ),
         Mistake(
             "errors not subtracted",

@@ -70,26 +70,31 @@ class RocAuc(Family[Scores]):
             "ties count one",
             lambda s: s.share(1),
             "You counted a tied pair as won. It earns one half: $frac({wins} + {ties}/2, {total})$.",
+            teaches="metrics-auc-tie",
         ),
         Mistake(
             "ties count nothing",
             lambda s: s.share(0),
             "You gave a tied pair nothing. It earns one half: $frac({wins} + {ties}/2, {total})$.",
+            teaches="metrics-auc-tie",
         ),
         Mistake(
             "ranked the other way",
             lambda s: 1 - s.share(Fraction(1, 2)),
             "That is the share of pairs in which the negative wins. AUC counts the pairs won by the positive: {wins}.",
+            teaches="metrics-auc-pairs",
         ),
         Mistake(
             "accuracy at 0.5",
             lambda s: s.accuracy(),
             "That is the accuracy at threshold 0.5. AUC needs no threshold: it compares all {total} pairs.",
+            teaches="metrics-auc-accuracy",
         ),
         Mistake(
             "divided by the number of scores",
             lambda s: Fraction(2 * s.wins + s.ties, 2 * (len(s.positives) + len(s.negatives))),
             "You divided by the number of scores. There are {m} times {n} = {total} pairs.",
+            teaches="metrics-auc-pairs",
         ),
     )
 

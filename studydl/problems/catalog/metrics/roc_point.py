@@ -169,28 +169,33 @@ class RocPoint(Family[Scored]):
             lambda s: s.point(s.threshold)[::-1] if s.threshold else None,
             "You put the true positive rate first. The point is (FPR, TPR): FPR on the horizontal axis.",
             convention="(FPR, TPR)",
+            teaches="metrics-roc-axes",
         ),
         Mistake(
             "precision for the true positive rate",
             lambda s: (s.point(s.threshold)[0], 1 - false_alarm_share(s)) if s.threshold else None,
             "Your second number is the precision, {tp} of {flagged} called positive. TPR divides by all {positives} "
             "positives.",
+            teaches="metrics-tpr",
         ),
         Mistake(
             "false alarms among alarms",
             among_alarms,
             "You divided FP = {fp} by everything called positive. FPR divides by all {negatives} negatives.",
+            teaches="metrics-fpr",
         ),
         Mistake(
             "divided by all samples",
             of_all,
             "You divided by all {n} samples. Each rate has its own class below: {negatives} negatives, {positives} "
             "positives.",
+            teaches="metrics-tpr",
         ),
         Mistake(
             "misses for hits",
             lambda s: (s.point(s.threshold)[0], 1 - s.point(s.threshold)[1]) if s.threshold else None,
             "Your second number is the share of positives missed. TPR is the share found: {tp} of {positives}.",
+            teaches="metrics-tpr",
         ),
         Mistake(
             "one score too early",

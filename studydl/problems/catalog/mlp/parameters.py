@@ -163,17 +163,20 @@ class Parameters(Family[Mlp]):
             lambda p: p.weights + p.outputs if p.norm else None,
             "You left batch normalization out. It learns a scale and a shift for each of the {hidden_units} hidden "
             "units.",
+            teaches="norm-points-batch",
         ),
         Mistake(
             "bias before batch normalization",
             lambda p: p.with_biases(p.units) if p.norm else None,
             "You gave the hidden layers a bias. They have none here: the shift of batch normalization does its work.",
+            teaches="arg-bias-norm",
         ),
         Mistake(
             "running statistics counted",
             lambda p: p.weights + p.outputs + 4 * p.hidden if p.norm else None,
             "You counted the running mean and variance. They are buffers: no gradient ever reaches them.",
             convention="running statistics are not parameters",
+            teaches="module-buffer",
         ),
         Mistake(
             "biases ignored in the saving",

@@ -181,6 +181,7 @@ class BatchNorm(Family[Batch]):
             by_sample,
             "You normalized each sample over its features, as LayerNorm does. BatchNorm normalizes each feature over "
             "the batch.",
+            teaches="norm-batch-mean",
         ),
         Mistake(
             "running variance with n",
@@ -195,28 +196,33 @@ class BatchNorm(Family[Batch]):
             "You let the momentum weigh the old value. In torch it weighs the new one: {old} of the old, {momentum} "
             "of the batch.",
             convention="momentum weighs the new value",
+            teaches="norm-momentum",
         ),
         Mistake(
             "moments of the batch alone",
             lambda p: p.after(1, 0, 100) if p.form == "running" else None,
             "Those are the moments of the batch alone. They are mixed with what was remembered before: {old} of that.",
+            teaches="norm-momentum",
         ),
         Mistake(
             "old value not reduced",
             lambda p: p.after(1, 100, p.momentum),
             "You kept the old values whole. They count {old}, so that the shares add up to 1.",
+            teaches="norm-momentum",
         ),
         Mistake(
             "batch moments in evaluation",
             lambda p: p.output(mean(p.asked), root(variance(p.asked) + EPS)) if p.form == "eval" else None,
             "You normalized with the moments of the batch. In evaluation mode only the running statistics count: "
             "{new_mean} and {new_var}.",
+            teaches="default-running",
         ),
         Mistake(
             "update forgotten",
             lambda p: p.after(1, 100, 0) if p.form == "eval" else None,
             "You used the running statistics from before the batch. In training mode the batch changes them, to "
             "{new_mean} and {new_var}.",
+            teaches="norm-no-grad",
         ),
         Mistake(
             "weight and bias forgotten",

@@ -162,6 +162,7 @@ class Layer(Family[Rows]):
             "over the batch",
             lambda p: p.by_column,
             "You normalized the feature over the batch, as BatchNorm does. LayerNorm looks at one row alone.",
+            teaches="norm-layer-means",
         ),
         Mistake(
             "weight and bias forgotten",
@@ -193,17 +194,20 @@ class Layer(Family[Rows]):
             "not centered",
             lambda p: p.over(p.spread, centered=False) if p.centered else None,
             "You divided the value itself. LayerNorm subtracts the mean of the row, {mean}, first.",
+            teaches="norm-rms",
         ),
         Mistake(
             "LayerNorm for RMSNorm",
             lambda p: None if p.centered else p.over(root(p.moment(True) + p.eps), centered=True),
             "You subtracted the mean, as LayerNorm does. RMSNorm divides the value as it is by the root of the mean "
             "square.",
+            teaches="norm-rms",
         ),
         Mistake(
             "squares not averaged",
             lambda p: p.over(root(p.moment() * len(p.asked) + p.eps)),
             "You put the sum of the squares, {squares}, under the root. It is divided by {n} first: {moment}.",
+            teaches="norm-rms",
         ),
     )
 

@@ -192,6 +192,7 @@ class Adagrad(Family[Accumulated]):
             shared,
             "You added the squares of both weights up. Each weight has a sum of its own, so the gradients of one leave "
             "the steps of the other alone.",
+            teaches="optim-adagrad",
         ),
         Mistake(
             "initial value forgotten",
@@ -225,6 +226,7 @@ class Adagrad(Family[Accumulated]):
             "plain gradient descent",
             lambda p: p.after(plain),
             "That is plain gradient descent. Adagrad divides each gradient by the root of the sum of squares so far.",
+            teaches="optim-adagrad",
         ),
     )
 

@@ -152,11 +152,13 @@ class Adam(Family[Adaptive]):
             "second moment not corrected",
             lambda p: p.by(rules.second_uncorrected),
             "You corrected the first moment only. The second starts at 0 too: divide it by $1 - {beta2}^t$.",
+            teaches="optim-adam-moments",
         ),
         Mistake(
             "first moment not corrected",
             lambda p: p.by(rules.first_uncorrected),
             "You corrected the second moment only. The first starts at 0 too: divide it by $1 - {beta1}^t$.",
+            teaches="optim-adam-moments",
         ),
         Mistake(
             "every correction like the first",

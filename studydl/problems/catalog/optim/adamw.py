@@ -240,11 +240,13 @@ class AdamW(Family[Decoupled]):
             "plain gradient descent",
             lambda p: p.after(adamw, raw),
             "You stepped by the gradient itself. Adam rescales it: before the learning rate {steps_are} {moves}.",
+            teaches="optim-adam-first",
         ),
         Mistake(
             "no bias correction",
             lambda p: p.after(adamw, rules.uncorrected),
             "You left the bias correction out. With it, and before the learning rate, {steps_are} {moves}.",
+            teaches="optim-adam-moments",
         ),
     )
 

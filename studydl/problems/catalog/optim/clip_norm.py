@@ -169,21 +169,25 @@ class ClipNorm(Family[Clipped]):
             lambda p: p.finished(max(-p.most, min(p.most, g)) for g in p.flat),
             "You cut each entry at {most}, as `clip_grad_value_` does. Clipping by the norm keeps the direction: all "
             "entries get one factor.",
+            teaches="debug-clip-nan",
         ),
         Mistake(
             "each parameter on its own",
             one_by_one,
             "You clipped weight and bias by a norm each. There is one norm over both, {norm}, and one factor.",
+            teaches="debug-clip-nan",
         ),
         Mistake(
             "clipped before the average",
             clipped_first,
             "You clipped each micro-batch's gradient. Only their average is clipped: its norm is {norm}.",
+            teaches="memory-points-accumulate",
         ),
         Mistake(
             "sum of the micro-batches",
             summed,
             "You added the micro-batches' gradients. They are averaged: {flat}.",
+            teaches="memory-accumulate",
         ),
         Mistake(
             "always scaled",

@@ -148,6 +148,7 @@ class EffectiveLr(Family[Steady]):
             "You weighed the gradient with 1 - {mu}, as a moving average does. Here it enters the velocity whole: "
             "$b <- {mu} b + g$.",
             convention="no dampening",
+            teaches="optim-momentum",
         ),
         Mistake(
             "limit for the step",
@@ -185,6 +186,7 @@ class EffectiveLr(Family[Steady]):
             "gradients undamped",
             lambda p: p.lr * p.gradient * p.count if p.form == "nth" else None,
             "You added the gradients up undiminished. With every update the velocity keeps only the share {mu}.",
+            teaches="optim-momentum",
         ),
         Mistake(
             "distance for step",
@@ -195,17 +197,20 @@ class EffectiveLr(Family[Steady]):
             "ratio upside down",
             lambda p: p.lr * (1 - p.mu) / (1 - p.mu2) if p.other else None,
             "You turned the ratio over. {more} momentum makes steps {longer}, so the learning rate must {change}.",
+            teaches="optim-steady",
         ),
         Mistake(
             "ratio of the momenta",
             lambda p: p.lr * p.mu / p.mu2 if p.other else None,
             "You scaled with the momenta themselves. The steps are in proportion to $frac(1, 1 - mu)$.",
+            teaches="optim-steady",
         ),
         Mistake(
             "old momentum taken for none",
             lambda p: p.lr * (1 - p.mu2) if p.other else None,
             "That matches SGD with rate {lr} and no momentum. With momentum {mu} the old steps were "
             "$frac(1, 1 - {mu})$ times as long.",
+            teaches="optim-steady",
         ),
         Mistake(
             "turned back at once",

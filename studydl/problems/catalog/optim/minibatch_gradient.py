@@ -241,6 +241,7 @@ class MinibatchGradient(Family[Batches]):
             "means added up",
             lambda p: sum(p.slopes, Fraction(0)) if p.form == "sizes" else None,
             "You added the means. The gradient of a mean loss is their average, weighted by the sizes {sizes}.",
+            teaches="memory-accumulate",
         ),
         Mistake(
             "every batch taken for full",
@@ -279,6 +280,7 @@ class MinibatchGradient(Family[Batches]):
             lambda p: 0 if p.form == "gap" else None,
             "You took them for equal. With micro-batches of one size they are; here a point of the smaller one weighs "
             "more.",
+            teaches="memory-accumulate-norm",
         ),
         Mistake(
             "difference the other way round",
@@ -289,6 +291,7 @@ class MinibatchGradient(Family[Batches]):
             "not divided by the number of micro-batches",
             lambda p: sum(p.slopes, Fraction(0)) - p.full if p.form == "gap" else None,
             "You added the micro-batches' gradients undivided. Each loss is divided by {count}.",
+            teaches="memory-accumulate",
         ),
         Mistake(
             "the accumulated gradient",

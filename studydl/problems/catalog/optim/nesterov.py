@@ -191,6 +191,7 @@ class NesterovMomentum(Family[Nesterov]):
             lambda p: None if p.textbook else p.after(averaged),
             "You averaged the gradients for the velocity, and stepped by it. Here $b <- {mu} b + g$, and the step is "
             "$eta * (g + mu b)$.",
+            teaches="optim-momentum",
         ),
     )
 

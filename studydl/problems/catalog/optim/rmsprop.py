@@ -177,6 +177,7 @@ class RMSprop(Family[Averages]):
             "alpha and 1 - alpha exchanged",
             lambda p: p.rooted(squares(p, 1 - p.keep)) if not p.centered else None,
             "You gave the new square the weight {alpha}. Alpha is what the average keeps: the new square gets {rest}.",
+            teaches="optim-rmsprop-first",
         ),
         Mistake(
             "eps below the root",
@@ -210,6 +211,7 @@ class RMSprop(Family[Averages]):
             "no root",
             lambda p: p.after([v + p.epsilon for v in spread(p)]),
             "You took no root. The gradient is divided by the root of the average, {bare1}, not by {spread1} itself.",
+            teaches="optim-rmsprop-first",
         ),
         Mistake(
             "sum of squares",
@@ -221,6 +223,7 @@ class RMSprop(Family[Averages]):
             "sizes for squares",
             lambda p: p.after([v + p.epsilon for v in squares(p, p.keep, 1)]) if not (p.before or p.centered) else None,
             "You averaged the sizes of the gradients. RMSprop averages their squares and takes the root at the end.",
+            teaches="optim-rmsprop-first",
         ),
         Mistake(
             "plain gradient descent",

@@ -97,6 +97,7 @@ class SgdMomentum(Family[Descent]):
             "Nesterov",
             lambda p: p.after(nesterov),
             "You looked ahead, as `nesterov=True` does. Plain momentum moves by the velocity itself.",
+            teaches="optim-nesterov",
         ),
         Mistake(
             "only the gradient before",

@@ -174,6 +174,7 @@ class WeightDecay(Family[Decayed]):
             lambda p: p.falls(1 - p.strength) if p.below else p.after(nothing, pull(p)),
             "You took {strength} of the weight away. The decay is part of the gradient, so the learning rate "
             "multiplies it too: {lr} times {strength} of the weight.",
+            teaches="fit-weight-decay",
         ),
         Mistake(
             "no decay",
@@ -186,6 +187,7 @@ class WeightDecay(Family[Decayed]):
             lambda p: p.after(pull(p, Decimal("0.5"))) if p.penalty else None,
             "A square has the derivative $2 w$: the penalty adds ${strength} w$ to the gradient, not "
             "${penalty_text} w$.",
+            teaches="fit-weight-decay",
         ),
         Mistake(
             "penalty with lambda for lambda/2",
@@ -193,12 +195,14 @@ class WeightDecay(Family[Decayed]):
             "You differentiated a penalty $lambda w^2$. torch adds $lambda w$ itself, as a penalty "
             "$frac(lambda, 2) w^2$ would.",
             convention="adds $lambda w$ to the gradient",
+            teaches="fit-weight-decay",
         ),
         Mistake(
             "decoupled from the momentum",
             lambda p: p.after(nothing, pull(p, p.lr)) if p.momentum else None,
             "You applied the decay to the weight directly, past the velocity. In SGD it is part of the gradient, and "
             "the velocity carries it on.",
+            teaches="fit-weight-decay",
         ),
         Mistake(
             "wrong sign of the decay",
@@ -211,6 +215,7 @@ class WeightDecay(Family[Decayed]):
             lambda p: p.after(constant(p, 1 if p.start > 0 else -1)),
             "You let the decay pull with {strength} whatever the weight, as an L1 penalty would. Here the pull is "
             "{strength} times the weight.",
+            teaches="fit-zeros",
         ),
         Mistake(
             "decay of the first weight",
@@ -227,6 +232,7 @@ class WeightDecay(Family[Decayed]):
             straight,
             "You subtracted the first decay again and again. It shrinks with the weight: each update keeps the share "
             "{kept}.",
+            teaches="fit-zeros",
         ),
         Mistake(
             "one update too few",

@@ -111,6 +111,7 @@ class OutputSize(Family[Pooling]):
             "stride 1",
             by(step_by_step),
             "You moved the window pixel by pixel. The stride is {step}{default_words}.",
+            teaches="arg-pool-stride",
         ),
         Mistake(
             "rounded down",
@@ -132,6 +133,7 @@ class OutputSize(Family[Pooling]):
             "first position forgotten",
             lambda p: p.given(p.sizes(lambda size, w: p.rule(size, w) - 1)),
             "You counted the moves of the window. The position it starts from counts too: one more.",
+            teaches="conv-output",
         ),
         Mistake(
             "padding ignored",

@@ -194,6 +194,7 @@ class FloatFormat(Family[Stored]):
             "the other format",
             lambda p: cast(p, FRACTION_BITS[OTHER[p.dtype]] + 1),
             "That is the result in {other}. A {dtype} number has {fraction_bits} fraction bits.",
+            teaches="memory-bfloat",
         ),
         Mistake(
             "not rounded at all",
@@ -204,6 +205,7 @@ class FloatFormat(Family[Stored]):
             "rounded at the end only",
             lambda p: stored(Fraction(p.start + p.times * p.added), p.digits) if p.times else None,
             "You added everything and rounded once. Each sum is stored, and rounded, before the next one.",
+            teaches="memory-vanish",
         ),
         Mistake(
             "hidden 1 forgotten",
@@ -220,6 +222,7 @@ class FloatFormat(Family[Stored]):
             "bits read as the other format",
             lambda p: decoded(p, dtype=OTHER[p.dtype]) if p.bits else None,
             "You read the bits as {other}. A {dtype} number has {exponent_bits} exponent bits.",
+            teaches="memory-bfloat",
         ),
         Mistake(
             "sign ignored",

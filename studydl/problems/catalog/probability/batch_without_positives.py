@@ -151,16 +151,19 @@ class BatchWithoutPositives(Family[Batch]):
             holding(lambda b: 1 - b.size * b.p, "none", "any", "drawn none", "drawn any", "epoch"),
             "You added the probabilities of {size} samples. Batches with several positives are counted several times; "
             "multiply the probabilities of no positive.",
+            teaches="imbalance-batch",
         ),
         Mistake(
             "all positive",
             holding(lambda b: b.p**b.size, "none", "any"),
             "You raised {p} to a power, the probability that all are positive. No positive: ${q}^{size}$.",
+            teaches="imbalance-batch",
         ),
         Mistake(
             "one sample",
             holding(lambda b: 1 - b.p, "none", "any", "epoch"),
             "That is for one sample. All {size} of the batch must be without: ${q}^{size}$.",
+            teaches="imbalance-batch",
         ),
         Mistake(
             "with replacement",

@@ -130,6 +130,7 @@ class DropoutExpectation(Family[Layer]):
             lambda s: _exchanged(s),
             "You exchanged dropping and keeping. A unit is dropped with {p} and kept with {q}.",
             convention="p is the probability of dropping",
+            teaches="fit-dropout",
         ),
         Mistake(
             "all units",

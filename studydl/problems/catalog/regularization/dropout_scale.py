@@ -131,22 +131,26 @@ class DropoutScale(Family[Neuron]):
             "not scaled",
             for_mask(lambda n: n.kept),
             "You did not scale. In training mode torch divides what is kept by {q}, so that the mean stays.",
+            teaches="fit-dropout",
         ),
         Mistake(
             "p as the share kept",
             for_mask(lambda n: n.kept / n.p),
             "You divided by p. Here p = {p} is the share dropped, so divide by {q}.",
             convention="p is the probability of dropping",
+            teaches="fit-dropout",
         ),
         Mistake(
             "scaled down",
             for_mask(lambda n: n.kept * (1 - n.p)),
             "You multiplied by {q}. That belongs to the original dropout, at test time; torch scales up in training.",
+            teaches="fit-dropout-eval",
         ),
         Mistake(
             "scaled by 1 + p",
             for_mask(lambda n: n.kept * (1 + n.p)),
             "You added the share {p} back. What is kept, a share of {q}, is divided by {q}.",
+            teaches="fit-dropout",
         ),
         Mistake(
             "nothing dropped",
@@ -157,6 +161,7 @@ class DropoutScale(Family[Neuron]):
             "scaled by this mask",
             for_mask(lambda n: Fraction(n.kept * len(n.mask), sum(n.mask))),
             "You scaled by the share this mask happens to keep. Dropout always divides by 1 - p = {q}.",
+            teaches="fit-dropout",
         ),
         Mistake(
             "variance",

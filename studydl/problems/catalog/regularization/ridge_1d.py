@@ -145,6 +145,7 @@ class Ridge1d(Family[Points]):
             "least squares",
             weight_with(lambda p: 0, "sum", "mean", "decay", "intercept"),
             "That is least squares, without the penalty. It adds {added} below: {denominator} + {added}.",
+            teaches="fit-ridge",
         ),
         Mistake(
             "mean for sum",
@@ -152,6 +153,7 @@ class Ridge1d(Family[Points]):
             "That is right for the mean of the squared errors, where the penalty counts {n} times as much. Here they "
             "are summed.",
             convention="minimizes the sum",
+            teaches="fit-ridge",
         ),
         Mistake(
             "sum for mean",
@@ -159,12 +161,14 @@ class Ridge1d(Family[Points]):
             "That is right for the sum of the squared errors. Here it is their mean, so the penalty counts {n} times "
             "as much.",
             convention="minimizes the mean",
+            teaches="fit-ridge",
         ),
         Mistake(
             "half the penalty",
             weight_with(lambda p: p.added / 2, "sum", "mean", "intercept"),
             "That is right for a penalty of $frac(lambda, 2) w^2$. Here it is $lambda w^2$ with lambda = {penalty}.",
             convention="plus $lambda w^2$",
+            teaches="fit-ridge",
         ),
         Mistake(
             "decay as lambda w^2",
@@ -172,23 +176,27 @@ class Ridge1d(Family[Points]):
             "That is right for a loss plus $lambda w^2$, with the gradient $2 lambda w$. weight_decay adds $lambda w$ "
             "only.",
             convention="weight_decay adds $lambda w$ to the gradient",
+            teaches="fit-weight-decay",
         ),
         Mistake(
             "decay without n/2",
             weight_with(lambda p: p.penalty, "decay"),
             "You added {penalty} to the sum of the squares. mse_loss is a mean, with the gradient $frac(2, {n})$ "
             "times the sums, so {added} is added.",
+            teaches="fit-ridge",
         ),
         Mistake(
             "least squares over 1 + lambda",
             lambda p: None if p.asks == "share" else p.weight(0) / (1 + p.penalty),
             "You divided the least-squares weight by 1 + lambda. That needs a sum of squares of 1; here it is "
             "{denominator}.",
+            teaches="fit-ridge",
         ),
         Mistake(
             "lasso",
             lambda p: _lasso(p) if p.asks == "sum" else None,
             "That is the lasso: a penalty on the absolute value shifts above. Ridge adds lambda below.",
+            teaches="fit-ridge",
         ),
         Mistake(
             "not centered",

@@ -159,11 +159,13 @@ class SoftThreshold(Family[Shrunk]):
             each(lambda w, lam: w if abs(w) > lam else 0),
             "You kept the large weights as they are: that is the hard threshold. The soft one also moves them by "
             "{lam}.",
+            teaches="fit-zeros",
         ),
         Mistake(
             "not stopped at zero",
             each(lambda w, lam: w - sign(w) * lam),
             "You moved small weights past 0. A weight stops at 0: {moves}.",
+            teaches="fit-zeros",
         ),
         Mistake(
             "subtracted from negative weights",
@@ -179,16 +181,19 @@ class SoftThreshold(Family[Shrunk]):
             "divided by 1 + lambda",
             each(lambda w, lam: w / (1 + lam)),
             "You divided, as a quadratic penalty does. An absolute-value penalty subtracts: {moves}.",
+            teaches="fit-zeros",
         ),
         Mistake(
             "threshold without learning rate",
             stepped(lambda w, g, lr, lam: soft(w - lr * g, lam)),
             "You took lambda as the threshold. The penalty takes the same step as the loss: {lr} times {lam}.",
+            teaches="fit-l1-sgd",
         ),
         Mistake(
             "subgradient step",
             stepped(lambda w, g, lr, lam: w - lr * (g + lam * sign(w))),
             "You added lambda sign(w) to the gradient. That jumps across 0; the proximal step stops there.",
+            teaches="fit-l1-sgd",
         ),
         Mistake(
             "threshold before the gradient step",

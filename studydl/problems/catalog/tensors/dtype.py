@@ -213,21 +213,25 @@ class Dtype(Family[Computed]):
             lambda p: _told(p, p.dtype) if p.maker == "Tensor" else None,
             "You kept the dtype of the data. `torch.Tensor` always makes the default dtype, float32; `torch.tensor` "
             "looks at the data.",
+            teaches="tensor-capital-dtype",
         ),
         Mistake(
             "integers of 32 bits",
             lambda p: _told(p, "int32") if p.listed and made(p) == "int64" else None,
             "You took 4 bytes for an integer. torch makes int64 of Python ints: 8 bytes.",
+            teaches="tensor-inferred",
         ),
         Mistake(
             "always float32",
             lambda p: _told(p, "float32") if p.maker else None,
             "You took float32, the default. {made_words}.",
+            teaches="tensor-inferred",
         ),
         Mistake(
             "Python's double",
             lambda p: _told(p, "float64") if p.listed and p.dtype == "float64" else None,
             "A Python float has 64 bits, but torch stores it in the default dtype, float32: 4 bytes an element.",
+            teaches="tensor-inferred",
         ),
         Mistake(
             "division keeps integers",
@@ -240,18 +244,21 @@ class Dtype(Family[Computed]):
             "That is numpy's rule, which looks for a dtype that holds the values of both. In torch it is {result1}: "
             "{rule1}.",
             convention="torch's promotion",
+            teaches="tensor-promotion",
         ),
         Mistake(
             "scalar counted like a tensor",
             lambda p: _told(p, _chained(p, scalars="count")),
             "You let an operand without axes count like a tensor. It changes the dtype only if its category (bool, "
             "integer, floating point) is higher.",
+            teaches="tensor-zero-dim",
         ),
         Mistake(
             "scalar ignored",
             lambda p: _told(p, _chained(p, scalars="ignore")),
             "You ignored an operand without axes. It counts where its category (bool, integer, floating point) is "
             "higher than that of the tensor.",
+            teaches="tensor-zero-dim",
         ),
         Mistake(
             "sum keeps integers small",
@@ -268,6 +275,7 @@ class Dtype(Family[Computed]):
             lambda p: _told(p, _largest(p)),
             "You took the operand with the most bytes. A higher category (bool, integer, floating point) comes before "
             "size: the result is {final}.",
+            teaches="tensor-promotion",
         ),
         Mistake(
             "default dtype",
@@ -278,6 +286,7 @@ class Dtype(Family[Computed]):
             "double in between",
             lambda p: _told(p, "float64") if p.form == "chain" else None,
             "You took float64. Neither a Python float nor a sum makes doubles here: the result is {final}.",
+            teaches="tensor-inferred",
         ),
         Mistake(
             "elements counted",

@@ -146,16 +146,19 @@ class ToTensorValue(Family[Pixel]):
             "divided by 256",
             _of_256,
             "You used 256. The largest uint8 value is 255, and it becomes 1.",
+            teaches="tensor-totensor-axes",
         ),
         Mistake(
             "not scaled",
             lambda p: p.forward(Fraction(p.pixel[p.channel])),
             "You kept the value {held}. `ToTensor` divides uint8 by 255, so that it lies between 0 and 1.",
+            teaches="tensor-totensor-axes",
         ),
         Mistake(
             "scaled all the same",
             lambda p: p.forward(Fraction(p.pixel[p.channel], 255)) if p.dtype == "float32" else None,
             "You divided by 255. `ToTensor` does so for uint8 only: a float32 array is taken to be scaled already.",
+            teaches="tensor-totensor-scale",
         ),
         Mistake(
             "channel counted from 1",
@@ -173,6 +176,7 @@ class ToTensorValue(Family[Pixel]):
             "scaled to -1 and 1",
             lambda p: 2 * p.scaled - 1 if p.form == "plain" else None,
             "You scaled to the range from -1 to 1. `ToTensor` scales to the range from 0 to 1; `Normalize` does more.",
+            teaches="tensor-totensor-axes",
         ),
         Mistake(
             "Normalize forgotten",

@@ -219,11 +219,13 @@ class GradientAccumulation(Family[Accumulation]):
             "mean of the gradients",
             lambda p: p.averaged if p.tokens else None,
             "You gave every micro-batch the same weight. Every token counts the same, so larger ones weigh more.",
+            teaches="memory-points-accumulate",
         ),
         Mistake(
             "gradients added",
             lambda p: Fraction(sum(p.gradients), 100) if p.ask == "mean" else None,
             "You added the gradients. The loss is a mean, and so is its gradient.",
+            teaches="memory-accumulate",
         ),
         Mistake(
             "weights the other way round",
@@ -250,6 +252,7 @@ class GradientAccumulation(Family[Accumulation]):
             "not divided by the loop",
             lambda p: Fraction(sum(p.gradients), 100) - p.right if p.ask == "gap" else None,
             "You added the gradients. The loop divides each loss by {n}.",
+            teaches="memory-accumulate",
         ),
     )
 

@@ -126,6 +126,7 @@ class LoraParameters(Family[Adapters]):
             "one matrix",
             lambda p: p.counting(p.rank * p.blocks * p.inputs),
             "You counted A alone. B, from the rank back to the outputs, is trained too.",
+            teaches="memory-points-lora",
         ),
         Mistake(
             "rank times the full matrix",
@@ -136,11 +137,13 @@ class LoraParameters(Family[Adapters]):
             "frozen weights counted",
             lambda p: p.counting(p.trained + p.blocks * p.full),
             "You counted the frozen weights as well. Only A and B are trained.",
+            teaches="memory-points-lora",
         ),
         Mistake(
             "full fine-tuning",
             lambda p: p.counting(p.blocks * p.full),
             "Those are the weights of the adapted layers themselves. LoRA freezes them and trains A and B.",
+            teaches="memory-points-lora",
         ),
         Mistake(
             "a square matrix between",

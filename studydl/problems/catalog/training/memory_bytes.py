@@ -169,33 +169,39 @@ class MemoryBytes(Family[Training]):
             "optimizer state forgotten",
             lambda p: otherwise(p, p.slots > 0, p.each(slots=0)),
             "You left the optimizer state out. `{code}` keeps {kept}.",
+            teaches="memory-adam",
         ),
         Mistake(
             "one number too few",
             lambda p: otherwise(p, not p.mixed, p.each(gradients=0)),
             "You counted one number a parameter too few: there are the weight, its gradient, and what `{code}` keeps: "
             "{kept}.",
+            teaches="memory-adam",
         ),
         Mistake(
             "gradients forgotten",
             lambda p: otherwise(p, p.mixed, p.each(gradients=0)),
             "You left the gradients out. Each weight has one, {size} bytes.",
+            teaches="memory-adam",
         ),
         Mistake(
             "float32 copy forgotten",
             lambda p: otherwise(p, p.mixed, p.each(copies=0)),
             "You counted one float32 number a parameter too few: there are the copy of the weight, and what `{code}` "
             "keeps: {kept}.",
+            teaches="memory-mixed",
         ),
         Mistake(
             "state for plain SGD",
             lambda p: otherwise(p, p.slots == 0, p.each(slots=1)),
             "You gave SGD a momentum. Without momentum it keeps nothing.",
+            teaches="memory-adam",
         ),
         Mistake(
             "weights only",
             lambda p: p.answer(p.each(gradients=0, copies=0, slots=0)),
             "Those are the weights alone. Training also holds gradients and optimizer state.",
+            teaches="memory-adam",
         ),
         Mistake(
             "numbers for bytes",
@@ -216,16 +222,19 @@ class MemoryBytes(Family[Training]):
             "nothing shared",
             lambda p: p.answer(p.each(stage=0)),
             "You gave each GPU everything. Stage {stage} shares {shared} among {gpus} GPUs.",
+            teaches="memory-zero-stages",
         ),
         Mistake(
             "everything shared",
             lambda p: otherwise(p, p.stage > 0, p.each(stage=3)),
             "You divided everything by {gpus}. Stage {stage} shares {shared} only.",
+            teaches="memory-zero-stages",
         ),
         Mistake(
             "one stage too few",
             lambda p: otherwise(p, p.stage > 1, p.each(stage=p.stage - 1)),
             "You took stage {stage_before}. Stage {stage} shares {shared}.",
+            teaches="memory-zero-stages",
         ),
         Mistake(
             "GiB for GB",

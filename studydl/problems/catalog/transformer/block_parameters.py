@@ -174,6 +174,7 @@ class BlockParameters(Family[Block]):
             "norms with biases",
             lambda p: None if p.bias else p.with_block(p.block + 2 * p.width),
             "You gave the norms biases. Here they have only a weight for each feature: {norms} together.",
+            teaches="norm-rms",
         ),
         Mistake(
             "one matrix in the feed-forward part",
@@ -189,26 +190,31 @@ class BlockParameters(Family[Block]):
             "one norm",
             lambda p: p.with_block(p.block - p.norm) if p.form != "mlp" else None,
             "You counted one norm a block. There are two: one with attention, one with the feed-forward part.",
+            teaches="attention-points-block",
         ),
         Mistake(
             "scale of the norm only",
             lambda p: p.with_block(p.block - p.norms // 2) if p.bias else None,
             "You gave a LayerNorm one number for each feature. It has two: a weight and a bias.",
+            teaches="default-norm",
         ),
         Mistake(
             "output projection forgotten",
             lambda p: p.block - p.width * (p.heads * p.size + p.bias) if p.form in ("encoder", "llama") else None,
             "You left the output projection of attention out. It mixes the heads, and has {output} weights.",
+            teaches="attention-points-self",
         ),
         Mistake(
             "attention times heads",
             lambda p: p.within("encoder", p.block + (p.heads - 1) * 3 * p.width * (p.width + p.bias)),
             "You gave each head full matrices. The {heads} heads share them: heads do not change the number.",
+            teaches="attention-head-count",
         ),
         Mistake(
             "as many key-value heads as queries",
             lambda p: p.within("llama", p.block + 2 * p.width * p.size * (p.heads - p.kv_heads)),
             "You counted keys and values for all {heads} heads. Groups of query heads share them: {kv_words}.",
+            teaches="attention-gqa",
         ),
         Mistake(
             "output layer of its own",
@@ -225,6 +231,7 @@ class BlockParameters(Family[Block]):
             "last norm forgotten",
             lambda p: p.within("gpt", p.with_block(p.block) - p.norm),
             "You left out the LayerNorm after the last block: {norm} more.",
+            teaches="attention-points-block",
         ),
         Mistake(
             "embeddings forgotten",
