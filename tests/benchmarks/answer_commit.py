@@ -24,8 +24,11 @@ def ours(folder: Path, count: int, answers: int) -> list[float]:
     """Return the seconds each rated answer and next card took in a real session of due reviews."""
     home = Home(folder)
     home.decks.mkdir(parents=True)
-    cards = "".join(f"\n## Card {n} {{#card-{n}}}\n\nQ: Question {n}?\nA: {'answer ' * 20}\n" for n in range(count))
-    (home.decks / "big.md").write_text(f'---\ntitle = "Big"\n---\n{cards}', encoding="utf-8")
+    decks = [f"big-{first}" for first in range(0, count, 10_000)]
+    for first, deck in zip(range(0, count, 10_000), decks, strict=True):
+        numbers = range(first, min(first + 10_000, count))
+        cards = "".join(f"\n## Card {n} {{#card-{n}}}\n\nQ: Question {n}?\nA: {'answer ' * 20}\n" for n in numbers)
+        (home.decks / f"{deck}.md").write_text(f'---\ntitle = "{deck}"\n---\n{cards}', encoding="utf-8")
     desk = Desk(home)
     today = desk.schedule.today()
     due = Memory(Phase.REVIEW, None, 12.0, 5.0, today - 13, 0, today - 1, None, 3)
@@ -36,7 +39,7 @@ def ours(folder: Path, count: int, answers: int) -> list[float]:
             settings.put(connection, desk.store.learner, limit, count)
     desk.close()
     desk = Desk(home)
-    session = desk.study(["big"])
+    session = desk.study(decks)
 
     def answer(number: int) -> float:
         session.reveal()
