@@ -1,0 +1,313 @@
+"""The interview screen: asks on a clock, and says nothing about right or wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from time import monotonic
+from typing import TYPE_CHECKING, ParamSpec
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import Screen
+from textual.widgets import Input, OptionList
+
+from studydl.errors import StoreError, StudydlError
+from studydl.study.interview_state import InterviewView, Stage
+from studydl.tui.commands import bindings, phases_by_action
+from studydl.tui.screens.interview_keys import INTERVIEW, Phase, phase_of
+from studydl.tui.widgets.interview_sheet import InterviewSheet
+from studydl.tui.widgets.keybar import KeyBar
+from studydl.tui.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from studydl.study.interview import Interview
+    from studydl.tui.application import StudyApp
+
+P = ParamSpec("P")
+
+ALLOWED = phases_by_action(INTERVIEW)
+BACK_TO_BOX = frozenset("0123456789+-.(−±")
+BEAT = 5.0  # s between two times the clock is kept: no crash costs more
+LISTED = (Phase.CHOOSING, Phase.SURE, Phase.TICKING)
+
+
+class InterviewScreen(Screen[None]):
+    """One interview, until it is over or left. Over, the report takes its place.
+
+    Args:
+        interview: started or taken up again; only called on the desk's thread.
+        view: what it shows.
+    """
+
+    AUTO_FOCUS = ""
+    MENU = INTERVIEW
+    BINDINGS = bindings(INTERVIEW)
+    app: StudyApp
+
+    def __init__(self, interview: Interview, view: InterviewView) -> None:
+        super().__init__()
+        self.sheet = InterviewSheet()
+        self.keys = KeyBar()
+        self.phase = phase_of(view, command=False)
+        self._interview = interview
+        self._first = view
+        self._command = False
+        self._ending = False
+        self._clock = (view.left_ms, monotonic())  # what was left, and when that was
+        self._kept = monotonic()
+
+    def compose(self) -> ComposeResult:
+        """Lay out: the sheet and the keys."""
+        with Vertical(id="column"):
+            yield self.sheet
+            yield self.keys
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Ask the first question, and let the clock be seen."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self.sheet.draw())
+        self.keys.labels = {"check": "answer"}
+        self.app.gate.close()
+        self._take(self._first)
+        self.set_interval(1, self._tell_time)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Keep the answer box in view."""
+        self.sheet.fit(event.size.height)
+
+    # The clock.
+
+    @property
+    def left_ms(self) -> int:
+        """What is left on the clock now."""
+        left_ms, then = self._clock
+        if self.phase in (Phase.TICKING, Phase.OVER):
+            return left_ms
+        return max(0, left_ms - round((monotonic() - then) * 1000))
+
+    def _tell_time(self) -> None:
+        self.sheet.tell_time(self.left_ms)
+        if self.phase in (Phase.TICKING, Phase.OVER) or not self.app.gate.is_open:
+            return
+        over = self.left_ms == 0 and self.phase is not Phase.SURE
+        if over or monotonic() - self._kept >= BEAT:
+            self._kept = monotonic()
+            self.run_worker(self._beat(), group="beat", exclusive=False)
+
+    async def _beat(self) -> None:
+        try:
+            view = await self.app.desk.call(self._interview.beat, self._typed())
+        except StudydlError as error:
+            self._trouble(error)
+            return
+        if self.sheet.now is not None and view.stage is not self.sheet.now.stage:
+            self.app.gate.close()
+            self._take(view)
+        else:
+            self._clock = (view.left_ms, monotonic())
+
+    # Calls to the interview run on the desk's thread; no key counts until the view they return is painted.
+
+    def _do(self, step: Callable[P, InterviewView], *args: P.args, **kwargs: P.kwargs) -> None:
+        if self.app.gate.is_open:
+            self.app.gate.close()
+            self._ending = False
+            self.run_worker(self._done(partial(step, *args, **kwargs)))
+
+    async def _done(self, step: Callable[[], InterviewView]) -> None:
+        try:
+            self._take(await self.app.desk.call(step))
+        except StudydlError as error:
+            self._trouble(error)
+            self.call_after_refresh(self.app.painted)
+
+    def _trouble(self, error: StudydlError) -> None:
+        if isinstance(error, StoreError):
+            self.app.show_trouble(error)
+        else:
+            self.sheet.say(str(error))
+
+    def _take(self, view: InterviewView) -> None:
+        self._clock, self._kept = (view.left_ms, monotonic()), monotonic()
+        if view.stage is Stage.DONE:
+            self.phase = Phase.OVER
+            self.app.painted()
+            self._report(view.message)
+            return
+        if self.sheet.present(view) or view.position is not None:
+            self._command = False
+        self._arrange(view)
+        self.call_after_refresh(self.app.painted)
+
+    def _report(self, said: str) -> None:
+        from studydl.tui.screens.interview_report import InterviewReportScreen
+
+        session = self._interview.id
+        screen = InterviewReportScreen(lambda interviews: interviews.report_of(session), said)
+        self.app.put_in_place(self, screen)
+
+    def _typed(self) -> str | None:
+        """Return what is in the answer box; None where there is none."""
+        return self.sheet.box.value if self.phase in (Phase.TYPING, Phase.COMMAND) else None
+
+    async def keep(self) -> None:
+        """Have the interview remember the clock and the text in the box; called before leaving."""
+        if self.phase is not Phase.OVER:
+            await self.app.desk.call(self._interview.close, self._typed())
+
+    async def _leave(self) -> None:
+        with suppress(StudydlError):  # another window has it: nothing to keep here
+            await self.keep()
+        self.app.painted()
+        self.app.say_at_home("The interview is kept and its clock stands: i takes it up again.")
+        self.dismiss()
+
+    async def _live(self, line: Input) -> None:
+        text = line.value
+        value = await self.app.desk.call(self._interview.live, text)
+        if text == line.value:
+            self.sheet.show_value(value)
+
+    def _arrange(self, view: InterviewView) -> None:
+        sheet = self.sheet
+        self.phase = phase_of(view, command=self._command)
+        listed = self.phase in LISTED
+        typed = self.phase in (Phase.TYPING, Phase.COMMAND)
+        sheet.show_parts(typed=typed, aside=self.phase is Phase.COMMAND, listed=listed, rated=False)
+        places = {Phase.TYPING: sheet.box, Phase.COMMAND: self.keys}
+        self.set_focus(sheet.options if listed else places.get(self.phase))
+        self.refresh_bindings()
+
+    def _arrange_again(self) -> None:
+        assert self.sheet.now is not None
+        self._arrange(self.sheet.now)
+
+    # What the learner does.
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Allow what the phase allows."""
+        phases = ALLOWED.get(action)
+        if not phases:
+            return super().check_action(action, parameters)
+        if action == "pick" and parameters[0] not in range(1, self.sheet.options.option_count + 1):
+            return False
+        return self.phase in phases
+
+    def action_check(self) -> None:
+        """Give the answer that is typed or chosen."""
+        if self.phase is Phase.CHOOSING:
+            index = self.sheet.options.highlighted
+            if index is None:
+                self.sheet.say("Choose an answer first: a digit, or the arrows.")
+            else:
+                self._do(self._interview.choose, index)
+        elif self.sheet.box.value.strip():
+            self._do(self._interview.submit, self.sheet.box.value)
+        else:
+            self.sheet.say("The box is empty. Type an answer, or press tab and then n to skip the question.")
+
+    def action_said(self) -> None:
+        """End the spoken answer."""
+        self._do(self._interview.speak)
+
+    def action_sure(self, confidence: int) -> None:
+        """Say how sure one is."""
+        self._do(self._interview.sure, confidence)
+
+    def action_take(self) -> None:
+        """Take the confidence the bar is on."""
+        index = self.sheet.options.highlighted
+        if index is not None:
+            self._do(self._interview.sure, index + 1)
+
+    def action_change(self) -> None:
+        """Go back to the question."""
+        self._do(self._interview.back)
+
+    def action_tick(self) -> None:
+        """Tick the point the bar is on."""
+        index = self.sheet.options.highlighted
+        if index is not None:
+            self._do(self._interview.tick, index)
+
+    def action_ticked(self) -> None:
+        """Go on with the points ticked."""
+        self._do(self._interview.ticked)
+
+    def action_skip(self, step: int) -> None:
+        """Go to another open question."""
+        self._command = False
+        self._do(self._interview.skip, self._typed(), step)
+
+    def action_end(self) -> None:
+        """End the interview; asked twice while questions are open."""
+        now = self.sheet.now
+        if now is not None and not self._ending:
+            self._ending = True
+            left = now.total - now.answered
+            what = "1 question is" if left == 1 else f"{left} questions are"
+            self.sheet.say(f"{what} still open. Press x again to end the interview.")
+            return
+        self._do(self._interview.finish, self._typed())
+
+    def action_leave(self) -> None:
+        """Leave; the interview can be taken up again."""
+        if self.app.gate.is_open:
+            self.app.gate.close()
+            self.run_worker(self._leave())
+
+    def action_command(self) -> None:
+        """Leave the box for the commands."""
+        self._command = True
+        self._arrange_again()
+
+    def action_back(self) -> None:
+        """Go back to the box."""
+        self._command = self._ending = False
+        self._arrange_again()
+
+    def action_pick(self, number: int) -> None:
+        """Choose an option, or tick a point."""
+        self.sheet.options.highlighted = number - 1
+        if self.phase is Phase.TICKING:
+            self._do(self._interview.tick, number - 1)
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll the page by rows."""
+        self.sheet.page.scroll_relative(y=rows, animate=False)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll the page by its height."""
+        page = self.sheet.page
+        page.scroll_relative(y=direction * max(1, page.size.height - 1), animate=False)
+
+    @on(Input.Changed)
+    def follow_typing(self, event: Input.Changed) -> None:
+        """Show the value of what is typed."""
+        self.run_worker(self._live(event.input), group="live", exclusive=True)
+
+    @on(OptionList.OptionSelected)
+    def take_option(self, event: OptionList.OptionSelected) -> None:
+        """Take the line that was clicked."""
+        match self.phase:
+            case Phase.CHOOSING:
+                self._do(self._interview.choose, event.option_index)
+            case Phase.SURE:
+                self._do(self._interview.sure, event.option_index + 1)
+            case Phase.TICKING:
+                self._do(self._interview.tick, event.option_index)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Come back from the commands when the box is clicked."""
+        if event.widget is self.sheet.box and self._command:
+            self.action_back()
+
+    def on_key(self, event: events.Key) -> None:
+        """Let a digit or a sign among the commands go back to the box."""
+        if self.phase is Phase.COMMAND and event.character and event.character in BACK_TO_BOX:
+            event.stop()
+            self.action_back()
+            self.sheet.box.insert_text_at_cursor(event.character)
