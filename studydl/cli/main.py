@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 COMMANDS = {
     "study": ("studydl.cli.study", "Study what is due."),
     "practice": ("studydl.cli.study", "Practice problems of your choice; the schedule is not moved."),
+    "interview": ("studydl.cli.interview", "Sit a mock interview on a clock, with a report at its end."),
     "decks": ("studydl.cli.decks", "List, show and check decks of cards."),
     "problems": ("studydl.cli.problems", "List, show, grade, verify and make problems."),
     "sheet": ("studydl.cli.sheet", "Make, change and mark practice sets on paper."),
+    "stats": ("studydl.cli.stats", "Show what you remember, what is coming and what is mastered."),
+    "fit": ("studydl.cli.fit", "Fit the schedule to how you remember."),
+    "config": ("studydl.cli.config", "Show and change the settings."),
     "backup": ("studydl.cli.data", "Back up your data now, verified."),
     "restore": ("studydl.cli.data", "Put a backup back; what is there now is kept beside it."),
     "doctor": ("studydl.cli.data", "Check your data: the file, and the schedule against the log."),

@@ -58,13 +58,15 @@ def study(home: Home, decks: tuple[str, ...], limit: int | None, new: int | None
 @click.command()
 @click.argument("what", metavar="[DECK|TOPIC|FAMILY]...", nargs=-1)
 @click.option("--level", type=click.IntRange(1, 3), help="1 first steps, 2 standard, 3 interview. [default: mixed]")
-@click.option("--count", type=click.IntRange(1, 500), default=10, show_default=True, help="How many problems.")
+@click.option(
+    "--count", type=click.IntRange(0, 500), default=10, show_default=True, help="How many problems; 0: without end."
+)
 @PLAIN
 @pass_home
 def practice(home: Home, what: tuple[str, ...], level: int | None, count: int, plain: bool) -> None:
     """Practice problems of decks, topics or families; without names, of everything.
 
-    Practice never moves the schedule.
+    What went wrong lately comes first, then what was never tried, then the rest. Practice never moves the schedule.
     """
     if plain:
         _run_plain(home, lambda desk: desk.practice(what, level, count))

@@ -99,15 +99,16 @@ def load_files(paths: Iterable[Path], origin: str) -> Loaded:
     return Loaded(tuple(decks), tuple(sorted([*errors, *links], key=lambda error: (error.path, error.line))))
 
 
-def read(path: Path, origin: str) -> Draft:
+def read(path: Path, origin: str, data: bytes | None = None) -> Draft:
     """Read one file as far as it can be read.
 
     Args:
         path: the file.
         origin: what its cards' keys start with.
+        data: what it would hold; None for what it holds.
     """
     trouble = Trouble(str(path))
-    data = _bytes(path, trouble)
+    data = _bytes(path, trouble) if data is None else data
     lines = _text(data, trouble).split("\n") if not trouble.errors else []
     front = front_matter(lines, trouble)
     sections, plain = split(list(enumerate(lines, start=1))[front.end :], trouble)

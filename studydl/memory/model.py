@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum, StrEnum
 
 
@@ -76,6 +76,7 @@ class Review:
         due_ms: the due time decided then, for learning steps; else None.
         phase: the phase decided then; None before a decision.
         step: the step decided then, or None.
+        skill: True if a problem was answered: the weights of skills hold.
     """
 
     rating: Rating
@@ -86,6 +87,7 @@ class Review:
     due_ms: int | None = None
     phase: Phase | None = None
     step: int | None = None
+    skill: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +100,14 @@ class Settings:
         relearning_steps: minutes.
         maximum_interval: days.
         weights: the 21 FSRS-6 weights; empty for the defaults.
+        skill_weights: those of skills, which are remembered another way than cards; see `of`.
         new_per_day: new cards a day over all decks.
         new_skills_per_day: of these, new skill levels.
         reviews_per_day: reviews a day.
         problems_per_session: problems a session.
         minutes_per_session: minutes a session may take, by the usual time of its cards.
         worked_examples: begin a new skill with a worked example, and one whose last step is missing.
+        live_value: show beside the answer box what is typed comes to.
         start_deck: name of the shipped deck whose new cards come first; empty for the first one.
         exam_day: study day of an interview to be ready for, or None.
         rollover_hour: the local hour at which a study day begins, 0 to 23.
@@ -115,13 +119,19 @@ class Settings:
     relearning_steps: tuple[int, ...] = (10,)
     maximum_interval: int = 36500
     weights: tuple[float, ...] = ()
+    skill_weights: tuple[float, ...] = ()
     new_per_day: int = 10
     new_skills_per_day: int = 2
     reviews_per_day: int = 200
     problems_per_session: int = 8
     minutes_per_session: int = 20
     worked_examples: bool = True
+    live_value: bool = True
     start_deck: str = ""
     exam_day: int | None = None
     rollover_hour: int = 4
     leech_lapses: int = 8
+
+    def of(self, skill: bool) -> Settings:
+        """Return these settings for the reviews of skills or of other cards: with `weights` fitted to them."""
+        return replace(self, weights=self.skill_weights) if skill else self

@@ -24,7 +24,7 @@ def retrievability(memory: Memory, today: int, settings: Settings) -> float:
     """
     if memory.stability is None:
         return 0.0
-    decay, factor = _curve(settings)
+    decay, factor = curve(settings)
     return math.pow(1 + factor * forgetting(memory, today), -decay)
 
 
@@ -50,11 +50,12 @@ def interval(stability: float, settings: Settings) -> int:
     Returns:
         1 to `settings.maximum_interval`.
     """
-    decay, factor = _curve(settings)
+    decay, factor = curve(settings)
     days = stability / factor * (math.pow(settings.retention, -1 / decay) - 1)
     return min(max(round(days), 1), settings.maximum_interval)
 
 
-def _curve(settings: Settings) -> tuple[float, float]:
+def curve(settings: Settings) -> tuple[float, float]:
+    """Return decay and factor of the curve (1 + factor * elapsed / stability)^-decay under these weights."""
     decay = settings.weights[20] if settings.weights else DEFAULT_DECAY
     return decay, math.pow(0.9, -1 / decay) - 1

@@ -22,13 +22,14 @@ def replay(reviews: Sequence[Review], settings: Settings, key: str) -> Memory:
     """
     memory = NEW
     for past in reviews:
+        rules = settings.of(past.skill)
         if past.phase is None:
             memory = review(
                 memory,
                 past.rating,
                 at_ms=past.at_ms,
                 study_day=past.study_day,
-                settings=settings,
+                settings=rules,
                 seed=key,
                 aided=past.aided,
             )
@@ -38,7 +39,7 @@ def replay(reviews: Sequence[Review], settings: Settings, key: str) -> Memory:
                 past.rating,
                 at_ms=past.at_ms,
                 study_day=past.study_day,
-                settings=settings,
+                settings=rules,
                 aided=past.aided,
             )
             memory = replace(after, phase=past.phase, step=past.step, due_day=past.due_day, due_ms=past.due_ms)

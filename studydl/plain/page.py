@@ -55,7 +55,7 @@ def _counter(view: View, question: Question) -> str:
     if question.problem_id:
         about += [question.title] if question.level is None else [f"{question.title}, level {question.level}"]
     named = safe_text(". ".join(filter(None, about)))
-    return f"Question {view.answered + 1}, {view.left.total} left. {named}".rstrip()
+    return f"Question {view.answered + 1}, {view.progress}. {named}".rstrip()
 
 
 def _how_to_answer(question: Question) -> str:
@@ -145,6 +145,8 @@ def answer_lines(view: View, width: int) -> list[str]:
         lines.append(f"Card: {safe_text(question.title)}")
     if question.source:
         lines.append(f"Source: {safe_text(question.source)}")
+    if view.leech:
+        lines.append(safe_text(view.leech))
     return [*lines, _ratings(view)]
 
 
@@ -181,6 +183,7 @@ def summary_lines(summary: Summary, wait_ms: int | None) -> list[str]:
         passed = f"{summary.passed} right at the first try"
         lines = ["", f"Done. {summary.answered} answered, {passed}, in {summary.minutes:.0f} min."]
     lines += _listed("To look at again", summary.again)
+    lines += _listed("Forgotten very often", (f"{title}: {remedy}" for title, remedy in summary.leeches))
     lines += _listed("Mistakes met", (f"{name} ({times})" for name, times in summary.misconceptions))
     lines += _listed("Coming back", (f"{when} {count}" for when, count in summary.returns))
     if wait_ms is not None:

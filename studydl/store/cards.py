@@ -174,7 +174,8 @@ def sync(
         for row in known.values()
         if row.retired_ms is None and row.key not in given and (row.origin, row.deck) not in kept
     ]
-    _write(connection, _ADD_CARDS, [_card_values(learner, c) for c in given.values() if c.key not in known])
+    new = [_card_values(learner, c) | {"added_ms": now_ms} for c in given.values() if c.key not in known]
+    _write(connection, _ADD_CARDS, new)
     changed = [card for card in given.values() if card.key in known and card != known[card.key]]
     _write(connection, _CHANGE_CARDS, [_card_values(learner, c) | _card_name(learner, c.key) for c in changed])
     _write(connection, _RETIRE_CARDS, [_card_name(learner, key) | {"now": now_ms} for key in missing])

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     UNFLAG = "unflag"
     RESET = "reset"
     SEEN = "seen"  # a worked example was read to its end
+    NOTE = "note"  # the learner's own words on a card, in `text`; the last one holds, an empty one takes it away
+    DUE = "due"  # the learner put a card into the queue: it is due on the day it names, its memory stays
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,18 @@ from studydl.store.event import Event, Kind, effective
 from studydl.store.prepared import Prepared
 from studydl.store.tables import events
 
-__all__ = ["Event", "Kind", "append", "effective", "everything", "made_mistake", "of_card", "of_session"]
+__all__ = [
+    "Event",
+    "Kind",
+    "append",
+    "effective",
+    "end",
+    "everything",
+    "made_mistake",
+    "of_card",
+    "of_session",
+    "study",
+]
 
 _MINE = events.c.learner_id == bindparam("learner")
 _FIELDS = tuple(field.name for field in fields(Event))
@@ -37,6 +48,13 @@ _APPEND = Prepared(
 
 _READ: Select[*tuple[Any, ...]] = select(*(events.c[name] for name in _FIELDS)).where(_MINE)
 _EVERYTHING = _READ.order_by(events.c.seq)
+_END = select(func.coalesce(func.max(events.c.seq), 0)).where(_MINE)
+_LEAN = tuple(name for name in _FIELDS if name not in ("text", "problem", "data"))
+_STUDY = (
+    select(*(events.c[name] for name in _LEAN))
+    .where(_MINE, events.c.mode == "study", events.c.seq > bindparam("after"))
+    .order_by(events.c.seq)
+)
 
 
 def _about(condition: ColumnElement[bool]) -> tuple[Select[*tuple[Any, ...]], ...]:
@@ -110,6 +128,23 @@ def everything(connection: Connection, learner: str) -> Iterator[Event]:
     """Yield the whole log in order, without holding it in memory. Read it to the end before writing."""
     for row in connection.execute(_EVERYTHING, {"learner": learner}):
         yield Event(*row)
+
+
+def end(connection: Connection, learner: str) -> int:
+    """Return the place of the last event, which is how many there are."""
+    return int(connection.execute(_END, {"learner": learner}).scalar_one())
+
+
+def study(connection: Connection, learner: str, after: int = 0) -> list[Event]:
+    """Return what moved memory, in order, without texts and problems, undone and amended events too.
+
+    Args:
+        connection: any.
+        learner: whose.
+        after: only events after this place in the log.
+    """
+    rows = connection.execute(_STUDY, {"learner": learner, "after": after})
+    return [Event(**dict(zip(_LEAN, row, strict=True))) for row in rows]
 
 
 def _found(

@@ -52,6 +52,9 @@ _UNFINISHED = (
     .order_by(_s.started_ms.desc(), _s.id.desc())
     .limit(1)
 )
+_OF_MODE = (
+    select(*_FIELDS).select_from(_WITH_PLAN).where(_MINE, _s.mode == bindparam("mode")).order_by(_s.started_ms, _s.id)
+)
 
 
 def start(connection: Connection, learner: str, row: SessionRow) -> None:
@@ -82,3 +85,8 @@ def unfinished(connection: Connection, learner: str, study_day: int, mode: str) 
     values = {"learner": learner, "day": study_day, "mode": mode}
     row = connection.execute(_UNFINISHED, values).first()
     return None if row is None else SessionRow(*row)
+
+
+def of_mode(connection: Connection, learner: str, mode: str) -> list[SessionRow]:
+    """Return every session of a mode, ended or not, the oldest first."""
+    return [SessionRow(*row) for row in connection.execute(_OF_MODE, {"learner": learner, "mode": mode})]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import Column, Connection, bindparam, insert, select, update
+from sqlalchemy import Column, Connection, bindparam, func, insert, select, update
 
 from studydl.memory.model import NEW, Memory, Phase
 from studydl.store.prepared import Prepared
@@ -55,6 +55,12 @@ _REVIEW = Prepared(
     .where(_MINE, memory.c.card_key == bindparam("key"))
     .values({memory.c[name]: bindparam(f"new_{name}") for name in _MEMORY})
 )
+_STRENGTH = (
+    update(memory)
+    .where(_MINE, memory.c.card_key == bindparam("key"))
+    .values({column: bindparam(f"new_{column.name}") for column in (memory.c.stability, memory.c.difficulty)})
+)
+_REVIEWS = select(func.coalesce(func.sum(memory.c.reps), 0)).where(_MINE)
 _ADD = insert(memory).values(
     {memory.c.learner_id: bindparam("learner"), memory.c.card_key: bindparam("key")}
     | {column: bindparam(f"new_{column.name}") for column in COLUMNS}
@@ -96,6 +102,27 @@ def put_memory(connection: Connection, learner: str, key: str, new: Memory) -> N
     values |= {"learner": learner, "key": key, "new_phase": new.phase.value}
     if not _REVIEW.run(connection, values).rowcount:
         put(connection, learner, key, State(new))
+
+
+def put_strengths(connection: Connection, learner: str, new: Mapping[str, Memory]) -> None:
+    """Write stability and difficulty of some cards under new weights; nothing else changes.
+
+    Args:
+        connection: from `Store.write`, in the transaction that keeps the weights.
+        learner: whose.
+        new: memory states by key.
+    """
+    values = [
+        {"learner": learner, "key": key, "new_stability": each.stability, "new_difficulty": each.difficulty}
+        for key, each in new.items()
+    ]
+    if values:
+        connection.execute(_STRENGTH, values)
+
+
+def reviews(connection: Connection, learner: str) -> int:
+    """Return the number of reviews that the states of all cards come from."""
+    return int(connection.execute(_REVIEWS, {"learner": learner}).scalar_one())
 
 
 def many(connection: Connection, learner: str, keys: Iterable[str]) -> dict[str, State]:

@@ -73,6 +73,7 @@ class CardColumns(Owned):
     after: Named[str]
     contrast: Named[str]
     retired_ms: Named[int | None] = Column(BigInteger)
+    added_ms: Named[int | None] = Column(BigInteger)
 
 
 class EventColumns(Owned):

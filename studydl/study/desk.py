@@ -6,37 +6,45 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from studydl import logs
-from studydl.errors import UsageError
 from studydl.memory.model import NEW, Memory, Phase, Rating
 from studydl.memory.queue import Item, build_queue
 from studydl.paths import Home
-from studydl.problems import catalog
-from studydl.problems.engine import LEVELS
-from studydl.store import cards, log, queue, sessions, states
+from studydl.store import log, queue, sessions, states
 from studydl.store.backup import back_up_daily
 from studydl.store.connection import open_store
 from studydl.store.ids import new_id
 from studydl.store.log import Event
 from studydl.store.sessions import SessionRow
-from studydl.study import library, overview, preferences, welcome
+from studydl.study import library, overview, practice, preferences, welcome
 from studydl.study.checker import Checker
 from studydl.study.clock import Clock, system_clock
-from studydl.study.keys import is_practice, lesson_keys, practice_key
+from studydl.study.keys import family_and_level, is_practice, lesson_keys
 from studydl.study.ledger import UNDOABLE
 from studydl.study.marking import brought
 from studydl.study.overview import Overview
 from studydl.study.plan import Plan
+from studydl.study.practice import Choices
 from studydl.study.queue import gather, named_decks
+from studydl.study.refit import Refit
 from studydl.study.schedule import Schedule
 from studydl.study.session import Session
 from studydl.study.shelf import Shelf
 from studydl.study.supply import Supply
 from studydl.study.view import Stage
+from studydl.study.wanted import wanted
+from studydl.study.weak_spots import lately, weak_first
+
+if TYPE_CHECKING:
+    from studydl.study.authoring import Authoring
+    from studydl.study.browser import Browser
+    from studydl.study.interviews import Interviews
+    from studydl.study.options import Options
 from studydl.study.welcome import Wishes
 
-DEFAULT_PRACTICE = 10
 ALL_DAY = 24 * 60  # minutes
 
 
@@ -61,12 +69,14 @@ class Desk:
         self._supply = Supply(home, self.store)
         self._checker = Checker(home)
         self._shelf = Shelf(self.store, self._supply, self._checker)
+        self._refit = Refit(home, self.store)
 
     def overview(self) -> Overview:
         """Return what the home screen shows."""
         row = sessions.unfinished(self.store.read(), self.store.learner, self.schedule.today(), "study")
         left = self._plan(row).left().total if row else 0
-        return overview.look(self.store, self.schedule, left, self.notices)
+        self._refit.start()
+        return overview.look(self.store, self.schedule, left, self.notices + self._refit.news(self._clock()))
 
     def starts(self) -> tuple[tuple[str, str], ...]:
         """Return (name, title) of the decks a new learner may start with."""
@@ -118,34 +128,70 @@ class Desk:
             settings, done = replace(settings, new_per_day=new), replace(done, new_cards=0)
         if limit is not None:
             settings = replace(settings, minutes_per_session=ALL_DAY)
-        found = {item.key: item for item in gather(self.store, today, chosen, settings.start_deck)}
+        asked_for = wanted(self.store)
+        found = {item.key: item for item in gather(self.store, today, chosen, settings.start_deck, asked_for)}
         queued = build_queue(list(found.values()), today=today, settings=settings, done=done)[:limit]
-        head = [key for key in first if key in found and found[key].memory.phase is Phase.NEW]
+        head = [key for key in dict.fromkeys((*first, *asked_for)) if key in found]
+        head = [key for key in head if found[key].memory.phase is Phase.NEW]
         queued = [*head, *(key for key in queued if key not in head)]
         keys = self._with_lessons([found[key] for key in queued]) if settings.worked_examples else queued
         problems = [key for key in queued if found[key].skill]
         return self._session(self._start("study", keys, sorted(decks), problems))
 
     def practice(self, what: Sequence[str] = (), level: int | None = None, count: int | None = None) -> Session:
-        """Start practice, which never moves the schedule.
+        """Start practice, weak spots first; it never moves the schedule.
 
         Args:
             what: names of decks, topics or families; everything when empty.
             level: 1 to 3; all three in turn when None.
-            count: how many problems; 10 when None.
+            count: how many problems; 10 when None; 0 for no end.
 
         Raises:
             UsageError: there is nothing of that name.
         """
-        families = self._families(what)
-        levels = (level,) if level else LEVELS
-        pairs = [(family, levels[i % len(levels)]) for i in range(3) for family in families]
-        keys = [practice_key(*pairs[i % len(pairs)], i) for i in range(count or DEFAULT_PRACTICE)]
-        self._supply.top_up(list(dict.fromkeys(pairs)))
-        return self._session(self._start("practice", keys, sorted(what)))
+        known = lately(self.store)
+        families = weak_first(practice.families_named(self.store, what), known)
+        asked = practice.ENDLESS if count == 0 else count or practice.DEFAULT_COUNT
+        keys = practice.planned(families, level, asked, known)
+        self._supply.top_up(list(dict.fromkeys(map(family_and_level, keys))))
+        return self._session(self._start("practice", keys, sorted(what), endless=count == 0))
+
+    def practice_choices(self) -> Choices:
+        """Return what there is to practice, and how it went lately."""
+        return practice.choices(self.store, self.schedule.today())
+
+    def interviews(self) -> Interviews:
+        """Return where interviews are started, taken up again, listed and reported."""
+        from studydl.study.interviews import Interviews
+
+        return Interviews(self.store, self.schedule, self._supply)
+
+    def options(self) -> Options:
+        """Return the settings, to be looked at and changed."""
+        from studydl.study.options import Options
+
+        return Options(self._home, self.store)
+
+    def take_settings(self) -> None:
+        """Take over settings that were changed; they hold from the next session on."""
+        self.schedule.settings = preferences.load(self.store)
+
+    @cached_property
+    def browser(self) -> Browser:
+        """Where all cards are looked through; one for as long as the desk is open, so that undo reaches back."""
+        from studydl.study.browser import Browser
+
+        return Browser(self.store, self.schedule)
+
+    def authoring(self) -> Authoring:
+        """Return where cards are written."""
+        from studydl.study.authoring import Authoring
+
+        return Authoring(self._home, self.store, self._clock)
 
     def close(self) -> None:
         """Stop drawing problems, back up if the newest backup is a day old, and close the database."""
+        self._refit.start()
         self._checker.close()
         self._supply.close()
         back_up_daily(self._home)
@@ -155,22 +201,6 @@ class Desk:
         """Return the (family, level) pairs a session may ask for."""
         skills = queue.skills(self.store.read(), self.store.learner)
         return [(skill.family, skill.level) for skill in skills if skill.family and skill.level]
-
-    def _families(self, what: Sequence[str]) -> list[str]:
-        if not what:
-            return list(catalog.names())
-        topics = {deck.name: deck.topics for deck in cards.decks(self.store.read(), self.store.learner)}
-        found: dict[str, None] = {}
-        for name in what:
-            wanted = topics.get(name, (name,))
-            matching = [n for n in catalog.names() if n in wanted or n.partition(".")[0] in wanted]
-            if not matching:
-                raise UsageError(
-                    f"there is no deck, topic or family {name!r} with problems",
-                    f"Topics: {', '.join(catalog.topics())}. `studydl problems list` shows the families.",
-                )
-            found |= dict.fromkeys(matching)
-        return list(found)
 
     def _with_lessons(self, items: Sequence[Item]) -> list[str]:
         """Return the keys of a session with the lesson of each skill that is begun, before its first problem."""
@@ -183,14 +213,22 @@ class Desk:
             keys.append(item.key)
         return keys
 
-    def _start(self, mode: str, keys: Sequence[str], decks: Sequence[str], problems: Sequence[str] = ()) -> SessionRow:
+    def _start(
+        self,
+        mode: str,
+        keys: Sequence[str],
+        decks: Sequence[str],
+        problems: Sequence[str] = (),
+        endless: bool = False,
+    ) -> SessionRow:
+        plan = {"decks": list(decks), "keys": list(keys), "problems": list(problems)}
         row = SessionRow(
             id=new_id(),
             mode=mode,
             started_ms=self._clock(),
             ended_ms=None,
             study_day=self.schedule.today(),
-            plan=json.dumps({"decks": list(decks), "keys": list(keys), "problems": list(problems)}),
+            plan=json.dumps(plan | {"endless": True} if endless else plan),
             state="",
         )
         with self.store.write() as connection:
@@ -212,6 +250,7 @@ class Desk:
         events = log.effective(log.of_session(connection, learner, row.id))
         found = states.many(connection, learner, [key for key in keys if not is_practice(key)])
         gone = {event.card_key for event in events if event.kind in UNDOABLE}
+        gone |= {key for key, state in found.items() if state.suspended or state.buried_day == self.schedule.today()}
         remaining = [(key, found[key].memory if key in found else NEW) for key in keys if key not in gone]
         plan = Plan(remaining, planned.get("problems", ()))
         for event in events:

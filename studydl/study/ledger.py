@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Connection
@@ -37,36 +38,45 @@ class Ledger:
         past = log.effective(log.of_session(store.read(), store.learner, session))
         self.history = history_of(event for event in past if event.kind in UNDOABLE)
 
-    def answer(self, connection: Connection, key: str, before: Memory, rating: Rating, **record: Any) -> Memory:
+    def answer(self, connection: Connection, key: str, rating: Rating, **record: Any) -> Memory:
         """Log an answer with its decision, keep the new memory state, and return it.
+
+        The state before it is read here: another window may have answered the card since it was shown in this one.
 
         Args:
             connection: within a write transaction.
             key: the card's key.
-            before: its memory state before.
             rating: how it went.
             record: the event's other fields, see `marking.answer_record`.
         """
         at_ms = record["at_ms"]
-        memory = self._decided(connection, key, before, rating, record["aided"], at_ms, self._schedule.day_of(at_ms))
+        day, skill = self._schedule.day_of(at_ms), record["problem_id"] is not None
+        before = self.memory(connection, key)
+        memory = self._decided(connection, key, before, rating, record["aided"], at_ms, day, skill)
         self._append(connection, "answer", key, memory, rating=int(rating), **record)
         return memory or NEW
 
-    def amend(self, connection: Connection, before: Memory, rating: Rating) -> Memory:
+    def amend(self, connection: Connection, rating: Rating) -> Memory:
         """Change the rating of the last answer, and return the memory state it comes to.
 
         Args:
             connection: within a write transaction.
-            before: the card's memory state before the answer.
             rating: how it went after all.
         """
         answer = self.history.newest()
         key = str(answer.card_key)
-        memory = self._decided(connection, key, before, rating, answer.aided, answer.at_ms, answer.study_day)
+        earlier = list(takewhile(lambda event: event.id != answer.id, self._of_card(connection, key)))
+        before = derive(earlier, self._schedule.settings, key).memory
+        skill = answer.problem_id is not None
+        memory = self._decided(connection, key, before, rating, answer.aided, answer.at_ms, answer.study_day, skill)
         amendment = self._event("amend", key, memory, target_id=answer.id, rating=int(rating))
         log.append(connection, self._store.learner, amendment)
         self.history = self.history.without_newest().plus(log.effective([answer, amendment])[0])
-        return memory or NEW
+        if memory is None:
+            return NEW
+        state = derive(self._of_card(connection, key), self._schedule.settings, key)
+        self._put(connection, key, state)  # not just this decision: another window may have answered the card since
+        return state.memory
 
     def set_aside(self, connection: Connection, key: str, kind: str, **record: Any) -> None:
         """Suspend a card, or bury it until tomorrow.
@@ -117,12 +127,20 @@ class Ledger:
         return NEW if is_practice(key) else derive(events[:last], self._schedule.settings, key).memory
 
     def _decided(
-        self, connection: Connection, key: str, before: Memory, rating: Rating, aided: bool, at_ms: int, day: int
+        self,
+        connection: Connection,
+        key: str,
+        before: Memory,
+        rating: Rating,
+        aided: bool,
+        at_ms: int,
+        day: int,
+        skill: bool,
     ) -> Memory | None:
         """Decide what a rating does to memory, and keep it; None in practice, which moves no schedule."""
         if is_practice(key):
             return None
-        memory = self._schedule.decide(before, rating, key, aided, at_ms, day)
+        memory = self._schedule.decide(before, rating, key, aided, at_ms, day, skill)
         states.put_memory(connection, self._store.learner, key, memory)
         return memory
 

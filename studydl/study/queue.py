@@ -37,7 +37,9 @@ def named_decks(store: Store, names: Sequence[str]) -> list[DeckName] | None:
     return [(deck.origin, deck.name) for deck in there if deck.name in names]
 
 
-def gather(store: Store, today: int, decks: Sequence[DeckName] | None, start: str = "") -> list[Item]:
+def gather(
+    store: Store, today: int, decks: Sequence[DeckName] | None, start: str = "", wanted: Sequence[str] = ()
+) -> list[Item]:
     """Return the cards due today and the new ones, of each skill its open level only.
 
     Siblings of a card studied today are left out until tomorrow. With all decks wanted, a shipped deck opens its first
@@ -49,13 +51,15 @@ def gather(store: Store, today: int, decks: Sequence[DeckName] | None, start: st
         today: the study day.
         decks: (origin, name) of the decks wanted; all when None.
         start: name of the shipped deck that comes first, then those after it; empty for the first one.
+        wanted: keys of new skills that are open whatever their deck.
     """
     connection, learner = store.read(), store.learner
     due = queue.due(connection, learner, today, decks)
     unseen = queue.unseen(connection, learner, today, decks, MOST_UNSEEN)
     levels = [level for level in _open_levels(queue.skills(connection, learner, decks)) if _awake(level.state, today)]
     if decks is None:
-        levels = _on_the_path(levels)
+        levels = _on_the_path(levels, wanted)
+    levels = [level for level in levels if _is_up(level, today)]
     found = _from(start, [*due, *unseen, *levels], cards.decks(connection, learner))
     studied = queue.studied(connection, learner, today)
     found = [candidate for candidate in found if _in_steps(candidate) or candidate.note not in studied]
@@ -86,16 +90,26 @@ def _from(start: str, found: list[Candidate], decks: Sequence[cards.DeckRow]) ->
     return sorted(found, key=lambda candidate: order.get(candidate.deck, 0))
 
 
-def _on_the_path(skills: Sequence[Candidate]) -> list[Candidate]:
-    """Return the skills begun, the first one of each shipped deck, and all of the learner's own decks."""
+def _on_the_path(skills: Sequence[Candidate], wanted: Sequence[str]) -> list[Candidate]:
+    """Return the skills begun or wanted, the first one of each shipped deck, and all of the learner's own decks."""
     first = dict[str, Candidate]()
     for skill in sorted(skills, key=lambda skill: skill.position):
         first.setdefault(skill.deck, skill)
-    return [skill for skill in skills if skill.origin != SHIPPED or _is_begun(skill) or skill is first[skill.deck]]
+    return [
+        skill
+        for skill in skills
+        if skill.origin != SHIPPED or _is_begun(skill) or skill is first[skill.deck] or skill.key in wanted
+    ]
 
 
 def _is_begun(skill: Candidate) -> bool:
     return (skill.level or 1) > 1 or skill.state.memory.phase != Phase.NEW
+
+
+def _is_up(skill: Candidate, today: int) -> bool:
+    """Say whether a skill is new, or due today."""
+    due_day = skill.state.memory.due_day
+    return due_day is None or due_day <= today or _in_steps(skill)
 
 
 def _awake(state: State, today: int) -> bool:

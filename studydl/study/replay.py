@@ -22,13 +22,16 @@ def derive(events: Sequence[Event], settings: Settings, key: str) -> State:
         settings: the learner's scheduling settings.
         key: the card's key, which seeds the fuzz.
     """
-    state, reviews = State(), list[Review]()
+    state, reviews, due_day = State(), list[Review](), None
     for event in events:
         if event.mode != "study":
             continue
         match event.kind:
             case "answer":
                 reviews.append(review_of(event))
+                due_day = None
+            case "due":
+                due_day = event.due_day
             case "suspend" | "unsuspend":
                 state = replace(state, suspended=event.kind == "suspend")
             case "bury":
@@ -37,7 +40,11 @@ def derive(events: Sequence[Event], settings: Settings, key: str) -> State:
                 state = replace(state, flag=event.kind == "flag")
             case "reset":
                 reviews.clear()
-    return replace(state, memory=replay(reviews, settings, key))
+                due_day = None
+    memory = replay(reviews, settings, key)
+    if due_day is not None and memory.phase is Phase.REVIEW:
+        memory = replace(memory, due_day=due_day)
+    return replace(state, memory=memory)
 
 
 def review_of(event: Event) -> Review:
@@ -52,6 +59,7 @@ def review_of(event: Event) -> Review:
         due_ms=event.due_ms,
         phase=Phase(event.phase) if event.phase else None,
         step=event.step,
+        skill=event.problem_id is not None,
     )
 
 

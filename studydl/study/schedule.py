@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import tzinfo
 
+from sqlalchemy import Connection
+
 from studydl.memory import scheduler
-from studydl.memory.days import study_day
+from studydl.memory.days import day_start_ms, study_day
 from studydl.memory.intervals import wait_text
 from studydl.memory.model import Memory, Rating, Settings
-from studydl.store import activity
+from studydl.store import activity, settings
 from studydl.store.connection import Store
+from studydl.study import preferences
 from studydl.study.clock import Clock
 
 
@@ -27,6 +31,24 @@ class Schedule:
         self.settings, self.clock = settings, clock
         self._store, self._zone = store, zone
         self._last_day = activity.last_day(store.read(), store.learner)
+        self._fit: str | None = None  # the last fit whose weights were read
+
+    def renew(self, connection: Connection) -> bool:
+        """Take over weights that another process has fitted; with them it changed the states of all cards.
+
+        Args:
+            connection: within a write transaction, so that no fit comes between this and the decisions that follow.
+
+        Returns:
+            True if there are new ones; then memory states read before are out of date.
+        """
+        fit = settings.text(connection, self._store.learner, preferences.FIT)
+        if fit == self._fit:
+            return False
+        self._fit = fit
+        now = preferences.load(self._store)
+        self.settings = replace(self.settings, weights=now.weights, skill_weights=now.skill_weights)
+        return True
 
     def today(self) -> int:
         """Return the study day now; it never goes back, whatever the clock does."""
@@ -37,7 +59,13 @@ class Schedule:
         self._last_day = study_day(at_ms, self._zone, self.settings.rollover_hour, self._last_day)
         return self._last_day
 
-    def decide(self, before: Memory, rating: Rating, key: str, aided: bool, at_ms: int, day: int) -> Memory:
+    def day_start(self, day: int) -> int:
+        """Return when a study day begins, UTC epoch milliseconds."""
+        return day_start_ms(day, self._zone, self.settings.rollover_hour)
+
+    def decide(
+        self, before: Memory, rating: Rating, key: str, aided: bool, at_ms: int, day: int, skill: bool
+    ) -> Memory:
         """Return the memory state after a review.
 
         Args:
@@ -47,13 +75,14 @@ class Schedule:
             aided: True after a hint or a second try.
             at_ms: when it was, UTC epoch milliseconds.
             day: its study day; the answer event must say the same of both.
+            skill: True if a problem was answered.
         """
         return scheduler.review(
-            before, rating, at_ms=at_ms, study_day=day, settings=self.settings, seed=key, aided=aided
+            before, rating, at_ms=at_ms, study_day=day, settings=self.settings.of(skill), seed=key, aided=aided
         )
 
-    def intervals(self, before: Memory, key: str) -> tuple[tuple[Rating, str], ...]:
+    def intervals(self, before: Memory, key: str, skill: bool) -> tuple[tuple[Rating, str], ...]:
         """Return what each rating would do: ((Rating.AGAIN, "1 m"), ..., (Rating.GOOD, "9 d"), ...)."""
         now, today = self.clock(), self.today()
-        after = scheduler.preview(before, at_ms=now, study_day=today, settings=self.settings, seed=key)
+        after = scheduler.preview(before, at_ms=now, study_day=today, settings=self.settings.of(skill), seed=key)
         return tuple((rating, wait_text(memory, now, today)) for rating, memory in after.items())

@@ -6,6 +6,7 @@ a text is worth, `schedule` what a rating does to memory, and `ledger` writes it
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,8 +18,8 @@ from studydl.answers.grading import grade, live
 from studydl.answers.verdicts import Outcome, Verdict
 from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import NEW, Memory, Rating
-from studydl.store import sessions
-from studydl.study import marking, standing
+from studydl.store import notes, sessions
+from studydl.study import leeches, marking, standing
 from studydl.study.keys import family_and_level, is_lesson, is_practice, lesson_keys, practice_key
 from studydl.study.ledger import Ledger
 from studydl.study.plan import Plan
@@ -26,7 +27,7 @@ from studydl.study.schedule import Schedule
 from studydl.study.shelf import Shelf, Shown
 from studydl.study.standing import Standing, changed
 from studydl.study.summary import summarize
-from studydl.study.view import Form, Stage, Summary, View
+from studydl.study.view import Form, Left, Stage, Summary, View
 
 FREE_TRY = (Outcome.CONVENTION, Outcome.IMPRECISE)
 
@@ -70,6 +71,7 @@ class Session:
         self._plan = self._planned()
         self._store, self._clock = shelf.store, schedule.clock
         self.id, self.mode = row.id, row.mode
+        self._endless = bool(json.loads(row.plan).get("endless"))
         self._ledger = Ledger(self._store, schedule, row.id, row.mode)
         self._put_down: dict[str, Standing] = {}  # questions an undo interrupted, to come back as they were
         self._scene = Scene(Standing(Stage.DONE))
@@ -94,18 +96,21 @@ class Session:
             scratch=now.scratch,
             verdict=scene.verdict,
             suggested=self._suggested() if answered else None,
-            intervals=self._schedule.intervals(scene.before, now.key) if rated else (),
+            intervals=self._schedule.intervals(scene.before, now.key, now.problem_id is not None) if rated else (),
             hints=scene.shown.question.hints[: now.hints] if scene.shown else (),
             slip=now.stage is Stage.VERDICT and marking.is_slip(scene.verdict, history.newest()),
             undoable=bool(history),
             message=scene.message,
             wait_ms=self._plan.wait_ms() if now.stage is Stage.DONE else None,
+            note=notes.of_card(self._store.read(), self._store.learner, now.key) if answered else "",
+            endless=self._endless,
+            leech=self._leech() if rated else "",
         )
 
     def live(self, text: str) -> str:
         """Return what the answer box shows beside this text as one types: its value, or nothing."""
         problem = self._scene.shown.problem if self._scene.shown else None
-        return live(problem.answer.kind, text) if problem else ""
+        return live(problem.answer.kind, text) if problem and self._schedule.settings.live_value else ""
 
     def submit(self, text: str, scratch: str = "") -> View:
         """Grade a typed answer. A verdict that counts is committed before this returns.
@@ -151,7 +156,7 @@ class Session:
             if self._scene.standing.stage is Stage.REVEALED:
                 self._answer(connection, "", None, rating)
             elif self._ledger.history.newest().rating != int(rating):
-                memory = self._ledger.amend(connection, self._scene.before, rating)
+                memory = self._ledger.amend(connection, rating)
                 self._plan.amended(self._scene.standing.key, memory)
             self._next(connection)
         return self._settled()
@@ -254,8 +259,18 @@ class Session:
 
     def summary(self) -> Summary:
         """Return what the session has come to so far."""
-        left, today = self._plan.left(), self._schedule.today()
-        return summarize(self._store, self._ledger.history, left, today, self._shelf.title)
+        left = self._plan.left() if self.mode == "study" else Left()  # practice leaves nothing to be done today
+        today = self._schedule.today()
+        lapses = self._schedule.settings.leech_lapses
+        return summarize(self._store, self._ledger.history, left, today, self._shelf.title, lapses)
+
+    def reread(self) -> View:
+        """Show the card again after its text was changed; if it is gone, the next one."""
+        self._shelf.look_ahead(None)
+        with self._writing() as connection:
+            if not self._show(connection, self._scene.standing):
+                self._next(connection)
+        return self._settled()
 
     def close(self) -> None:
         """Leave the session; unfinished ones come back the same day."""
@@ -305,7 +320,7 @@ class Session:
         scene = self._scene
         assert scene.shown is not None
         record = marking.answer_record(scene.standing, scene.shown.problem, text, verdict, self._clock(), brings)
-        memory = self._ledger.answer(connection, scene.standing.key, scene.before, rating, **record)
+        memory = self._ledger.answer(connection, scene.standing.key, rating, **record)
         self._plan.answered(scene.standing.key, memory)
 
     def _set_aside(self, kind: str, message: str) -> View:
@@ -349,10 +364,7 @@ class Session:
 
     def _show(self, connection: Connection, now: Standing) -> bool:
         """Put one card on the screen, as it stood; False if no question can be made for it from what is there."""
-        if now.stage is Stage.VERDICT:
-            before = self._ledger.memory_before_last(connection, now.key)
-        else:
-            before = self._ledger.memory(connection, now.key)
+        before = self._before(connection, now)
         shown = self._shelf.take(connection, now.key, before.phase, now.seed, now.problem_id)
         if shown is None:
             return False
@@ -364,6 +376,12 @@ class Session:
             verdict = marking.verdict_again(shown, now, answer)
         self._put(connection, Scene(now, shown, verdict, before))
         return True
+
+    def _before(self, connection: Connection, now: Standing) -> Memory:
+        """Return the card's memory state before the answer that is due or was just given."""
+        if now.stage is Stage.VERDICT:
+            return self._ledger.memory_before_last(connection, now.key)
+        return self._ledger.memory(connection, now.key)
 
     def _resume(self, kept: Standing) -> None:
         """Come back to where the session stood; what cannot be shown any more is passed over."""
@@ -382,6 +400,15 @@ class Session:
         assert rating is not None
         return Rating(rating)
 
+    def _leech(self) -> str:
+        """Return what helps with a card forgotten very often: when it is shown, or has just been missed again."""
+        now, before = self._scene.standing, self._scene.before
+        rating = self._suggested() if now.stage is Stage.VERDICT else None
+        lapses = leeches.lapses_after(before, rating)
+        if lapses < self._schedule.settings.leech_lapses or rating not in (None, Rating.AGAIN):
+            return ""
+        return leeches.advice(self._store.read(), self._store, now.key, lapses)
+
     def _seed(self, key: str) -> str:
         return f"{key}:{self._clock()}"
 
@@ -395,6 +422,8 @@ class Session:
         scene, plan, mark, history = self._scene, self._plan, self._plan.mark(), self._ledger.history
         try:
             with self._store.write() as connection:
+                if self._schedule.renew(connection):
+                    self._scene = scene = replace(scene, before=self._before(connection, scene.standing))
                 yield connection
         except StoreError:
             self._scene, self._ledger.history = scene, history

@@ -87,7 +87,10 @@ class Shelf:
         held = self._ahead if self._ahead and self._ahead.row.key == key else self._held(connection, key)
         if held is None:
             return None
-        row, card, deck = held.row, held.card, self._titles.get(held.row.deck, held.row.deck)
+        row, card = held.row, held.card
+        if row.deck not in self._titles:  # a deck that was begun since
+            self._titles = {deck.name: deck.title for deck in cards.decks(connection, self.store.learner)}
+        deck = self._titles.get(row.deck, row.deck)
         if row.family is None or row.level is None:
             notice = self._checker.notice(card, row.origin, row.deck)
             return Shown(question.from_card(card, key, deck, phase, seed, row.digest, notice), card=card)

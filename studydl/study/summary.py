@@ -10,11 +10,14 @@ from studydl.memory.model import Rating
 from studydl.store import states
 from studydl.store.connection import Store
 from studydl.store.log import Event
+from studydl.study import leeches
 from studydl.study.keys import is_practice
 from studydl.study.view import Left, Summary
 
 
-def summarize(store: Store, events: Iterable[Event], left: Left, today: int, title: Callable[[str], str]) -> Summary:
+def summarize(
+    store: Store, events: Iterable[Event], left: Left, today: int, title: Callable[[str], str], leech_lapses: int
+) -> Summary:
     """Sum a session up.
 
     Args:
@@ -23,26 +26,27 @@ def summarize(store: Store, events: Iterable[Event], left: Left, today: int, tit
         left: cards not yet studied.
         today: the study day.
         title: gives a card's title by its key.
+        leech_lapses: times a card must be forgotten in review to be a leech.
     """
     answers = [event for event in events if event.kind == "answer" and event.card_key is not None]
     first: dict[str, Event] = {}
     for event in answers:
         first.setdefault(str(event.card_key), event)
-    again = tuple(title(key) for key, event in first.items() if event.rating == Rating.AGAIN)
+    missed = [key for key, event in first.items() if event.rating == Rating.AGAIN]
     scheduled = [key for key in first if not is_practice(key)]
-    due = Counter(
-        state.memory.due_day
-        for state in states.many(store.read(), store.learner, scheduled).values()
-        if state.memory.due_day is not None
-    )
+    connection = store.read()
+    found = states.many(connection, store.learner, scheduled)
+    due = Counter(state.memory.due_day for state in found.values() if state.memory.due_day is not None)
+    hard = [key for key in missed if key in found and leeches.is_leech(found[key].memory, leech_lapses)]
     spent = sum(event.duration_ms or 0 for event in answers)
     mistakes = Counter(event.misconception for event in answers if event.misconception)
     return Summary(
         answered=len(answers),
-        passed=len(first) - len(again),
-        again=again,
+        passed=len(first) - len(missed),
+        again=tuple(dict.fromkeys(map(title, missed))),
         minutes=round(spent / 60_000, 1),
         returns=tuple((day_text(day - today), due[day]) for day in sorted(due)),
         left=left.total,
         misconceptions=tuple(mistakes.most_common()),
+        leeches=tuple((title(key), leeches.remedy(connection, store, key)) for key in hard),
     )

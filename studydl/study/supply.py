@@ -66,6 +66,18 @@ class Supply:
             log.error("no problem of family %s could be drawn: %s", family, error)
             return False
 
+    def draw(self, family: str, level: int, seed: int) -> str | None:
+        """Draw the problem of this very seed now, as a line of JSON; it does not go among the ready ones.
+
+        Returns:
+            None if the family is gone from the catalog or under quarantine, or the worker fails.
+        """
+        try:
+            return self._draw(family, level, seed) if self._usable(family) else None
+        except StudydlError as error:
+            log.error("problem %s, level %d, seed %d could not be drawn: %s", family, level, seed, error)
+            return None
+
     def again(self, connection: Connection, problem_id: str) -> Problem | None:
         """Return a problem served before; None if it is no longer kept."""
         line = ready.get(connection, self._store.learner, problem_id)
@@ -106,17 +118,17 @@ class Supply:
         return family in catalog.names() and family not in self._quarantined
 
     def _add_one(self, store: Store, family: str, level: int) -> bool:
-        line = self._draw(family, level)
+        line = self._draw(family, level, secrets.randbits(63))
         if line is None:
             return False
         with store.write() as connection:
             add(connection, store.learner, from_line(line), line)
         return True
 
-    def _draw(self, family: str, level: int) -> str | None:
+    def _draw(self, family: str, level: int, seed: int) -> str | None:
         """Draw one problem; a family whose routes disagree is put under quarantine and logged."""
         try:
-            return self._worker.draw(family, level, secrets.randbits(63))
+            return self._worker.draw(family, level, seed)
         except Disagreement as trouble:
             self._quarantined.add(family)
             log.error("family %s is under quarantine: %s", family, trouble)

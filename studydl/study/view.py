@@ -111,6 +111,9 @@ class View:
         undoable: True if there is something to undo.
         message: one line for the learner about what just happened ("undone: the answer to ..."); may be empty.
         wait_ms: when done but a learning card comes back soon, UTC epoch ms of that moment; else None.
+        note: the learner's own words on this card, told with the answer only; may be empty.
+        endless: True in practice without an end, where what is left means nothing.
+        leech: what helps with a card forgotten this often, one line; empty for other cards and while asking.
     """
 
     stage: Stage
@@ -127,6 +130,14 @@ class View:
     undoable: bool = False
     message: str = ""
     wait_ms: int | None = None
+    note: str = ""
+    endless: bool = False
+    leech: str = ""
+
+    @property
+    def progress(self) -> str:
+        """Say how far one is: "12 left", or "12 done" where there is no end."""
+        return f"{self.answered} done" if self.endless else f"{self.left.total} left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +152,7 @@ class Summary:
         returns: what comes back when: (("tomorrow", 7), ("in 3 days", 4)).
         left: cards of today not yet studied.
         misconceptions: (name, times) seen in this session, most frequent first.
+        leeches: (title, what helps) of cards missed in this session and forgotten very often.
     """
 
     answered: int
@@ -150,3 +162,4 @@ class Summary:
     returns: tuple[tuple[str, int], ...]
     left: int
     misconceptions: tuple[tuple[str, int], ...] = ()
+    leeches: tuple[tuple[str, str], ...] = ()

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from studydl.paths import Home
     from studydl.study.desk import Desk
+    from studydl.study.interview_wish import Wish
     from studydl.study.session import Session
 
 
@@ -20,6 +21,7 @@ def run(
     limit: int | None = None,
     new: int | None = None,
     practice: tuple[Sequence[str], int | None, int | None] | None = None,
+    interview: Wish | None = None,
 ) -> int:
     """Run the interface and return the exit code.
 
@@ -29,8 +31,12 @@ def run(
         limit: cards in that session at most.
         new: new cards in that session at most.
         practice: go straight to practicing: deck, topic or family names; level; number of problems.
+        interview: go straight to the interview, with what was asked for.
     """
     gc.disable()  # a collection while everything is being imported costs 50 ms; turned on again after the first paint
+    from studydl.tui.keymap import take_up
+
+    take_up(home)
     from studydl.tui.application import StudyApp
 
     begin: Callable[[Desk], Session] | None = None
@@ -46,7 +52,7 @@ def run(
         def begin(desk: Desk) -> Session:
             return desk.study(names, limit=limit, new=new)
 
-    app = StudyApp(home, begin)
+    app = StudyApp(home, begin, interview=interview)
     app.run()
     if app.parting:
         print(f"studydl: {app.parting}", file=sys.stderr)

@@ -20,12 +20,14 @@ from studydl.tui import theme
 from studydl.tui.commands import Command, bindings
 from studydl.tui.desk import DeskThread
 from studydl.tui.gate import RHYTHM, KeyGate, Press
+from studydl.tui.keymap import has_keys
 from studydl.tui.screens.home import HomeScreen
 from studydl.tui.widgets.too_small import COLUMNS, ROWS
 
 if TYPE_CHECKING:
     from studydl.paths import Home
     from studydl.study.desk import Desk
+    from studydl.study.interview_wish import Wish
     from studydl.study.session import Session
 
 ALWAYS = (
@@ -33,10 +35,10 @@ ALWAYS = (
     Command("app.palette", "ctrl+p", "command_palette", "palette", "Find a command by its name", shown=False),
     Command("app.quit", "ctrl+q", "quit", "quit", "Leave studydl; everything is saved", shown=False),
 )
-WIDTHS = [(0, "-tiny"), (COLUMNS, "-narrow"), (80, "-normal"), (140, "-wide")]
+WIDTHS = [(0, "-tiny"), (COLUMNS, "-narrow"), (80, "-normal"), (120, "-wide")]
 HEIGHTS = [(0, "-flat"), (ROWS, "-tall")]
 SETTLED = 1.0  # s after the start: the due counts are shown by then
-KEY_NAMES = {"escape": "esc", "question_mark": "?", "pageup": "pgup", "pagedown": "pgdn"}
+KEY_NAMES = {"escape": "esc", "question_mark": "?", "slash": "/", "comma": ",", "pageup": "pgup", "pagedown": "pgdn"}
 NEVER_DROPPED = ("ctrl+q", "ctrl+c")
 
 
@@ -48,6 +50,7 @@ class StudyApp(App[None]):
         begin: starts a session at the desk to open at once; None opens the home screen.
         desk: the desk's thread; tests give one with a desk of their own.
         gate: judges key presses; tests give one that believes fast fingers.
+        interview: opens the interview at once, with what was asked for.
     """
 
     TITLE = "studydl"
@@ -63,6 +66,7 @@ class StudyApp(App[None]):
         begin: Callable[[Desk], Session] | None = None,
         desk: DeskThread | None = None,
         gate: KeyGate | None = None,
+        interview: Wish | None = None,
     ) -> None:
         # Without this Textual turns colors into grays; NO_COLOR asks for none at all.
         super().__init__(ansi_color=True if "NO_COLOR" in os.environ else None)
@@ -70,8 +74,9 @@ class StudyApp(App[None]):
         self.desk = desk or DeskThread(home)
         self.gate = gate or KeyGate()
         self._begin = begin
+        self._wish = interview
         self.parting = ""
-        self.direct = begin is not None
+        self.direct = begin is not None or interview is not None
         theme.restore(self, home)
 
     def get_default_screen(self) -> HomeScreen:
@@ -81,9 +86,20 @@ class StudyApp(App[None]):
     def on_mount(self) -> None:
         """Open the session that was asked for, if any."""
         self.set_timer(SETTLED, self._collect_again)
+        if has_keys(self.home):
+            self.set_timer(SETTLED, lambda: self.run_worker(self._tell_key_faults()))
         self.theme_changed_signal.subscribe(self, lambda chosen: theme.keep(self.home, chosen.name))
         if self._begin is not None:
             self.study(self._begin)
+        elif self._wish is not None:
+            self.interview(self._wish)
+
+    async def _tell_key_faults(self) -> None:
+        """Say at home which keys of one's own do not work."""
+        from studydl.tui.keymap import faults
+
+        if found := await self.desk.call(faults, self.home):
+            self.say_at_home("\n".join(found))
 
     @staticmethod
     def _collect_again() -> None:
@@ -103,6 +119,37 @@ class StudyApp(App[None]):
         home = self.screen_stack[0]
         assert isinstance(home, HomeScreen)
         self.push_screen(StudyScreen(begin), home.say)
+
+    def interview(self, wish: Wish | None = None) -> None:
+        """Open the screen that starts an interview.
+
+        Args:
+            wish: what is to be asked; None for the defaults, or to go on with the unfinished one.
+        """
+        from studydl.tui.screens.interview_setup import InterviewSetupScreen
+
+        self.push_screen(InterviewSetupScreen(wish))
+
+    def put_in_place(self, old: Screen[Any], new: Screen[Any]) -> None:
+        """Put a screen in the place of another, whatever help or palette stands above it.
+
+        Args:
+            old: somewhere on the stack.
+            new: takes its place.
+        """
+
+        async def put() -> None:
+            while self.screen is not old:
+                await self.pop_screen()
+            await self.switch_screen(new)
+
+        self.call_later(put)
+
+    def say_at_home(self, text: str) -> None:
+        """Say on the home screen what happened on the screen that closes now."""
+        home = self.screen_stack[0]
+        assert isinstance(home, HomeScreen)
+        home.say(text)
 
     def show_trouble(self, error: StudydlError) -> None:
         """Say calmly that the data cannot be opened, and what to do."""
@@ -149,7 +196,8 @@ class StudyApp(App[None]):
             if allowed and command.shown and command.name not in seen:
                 seen.add(command.name)
                 run = partial(self.run_action, command.action, screen)
-                yield SystemCommand(command.label.capitalize(), command.help, run)
+                key = self.get_key_display(next(iter(command.binding.make_bindings([command.binding]))))
+                yield SystemCommand(command.label.capitalize(), f"{command.help} ({key})", run)
         yield SystemCommand("Help", "Show the keys that work here", self.action_keys)
         yield SystemCommand("Theme", "Choose the colors", self.action_change_theme)
         yield SystemCommand("Quit", "Leave studydl; everything is saved", self.action_quit)
@@ -166,7 +214,8 @@ class StudyApp(App[None]):
             return True
         if self.screen.has_class("-tiny") or self.screen.has_class("-flat"):
             return False
-        may_be_held = key == "enter" or (key == "space" and not isinstance(self.focused, Input))
+        writes = hasattr(self.focused, "WRITES_LINES")
+        may_be_held = not writes and (key == "enter" or (key == "space" and not isinstance(self.focused, Input)))
         press = self.gate.judge(key, event.time, may_be_held=may_be_held)
         if press is Press.UNSURE:
             self.set_timer(RHYTHM, partial(self._believe, event))

@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from textual.binding import Binding, BindingType
+
+_CHOSEN: dict[str, str] = {}  # keys of one's own by the id of a command
+
+
+def choose_keys(keys: Mapping[str, str]) -> None:
+    """Have commands answer to other keys. The classes of screens take their keys when they are imported.
+
+    Args:
+        keys: keys as Textual names them, by the id of a command; see `studydl.tui.keymap`.
+    """
+    _CHOSEN.clear()
+    _CHOSEN.update(keys)
+
+
+def keys_of(command_id: str, default: str) -> str:
+    """Return the keys of a command: the learner's own, or else these."""
+    return _CHOSEN.get(command_id, default)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +50,8 @@ class Command:
     @property
     def binding(self) -> Binding:
         """Return the Textual binding; its tooltip is the help."""
-        return Binding(self.keys, self.action, self.label, show=self.shown, tooltip=self.help, id=self.id)
+        keys = keys_of(self.id, self.keys)
+        return Binding(keys, self.action, self.label, show=self.shown, tooltip=self.help, id=self.id)
 
     @property
     def name(self) -> str:

@@ -45,20 +45,28 @@ def drawn(deck: Deck, card: Card, look: Look) -> Iterator[RenderableType]:
     for item in items(deck):
         if item.card_id == card.id:
             question = from_card(card, item.key, deck.title, Phase.NEW, item.key, item.digest)
-            yield from _both_sides(question, look)
+            yield from both_sides(question, look)
 
 
-def _both_sides(question: Question, look: Look) -> Iterator[RenderableType]:
+def both_sides(question: Question, look: Look, note: str = "", *, brief: bool = False) -> Iterator[RenderableType]:
+    """Yield what the screen shows of a question while it asks, and after the answer.
+
+    Args:
+        question: no problem.
+        look: the colors.
+        note: the learner's own words on the card; may be empty.
+        brief: without the line that says where one is, and without the code.
+    """
     asking = View(Stage.ASKING, question, Left(new=1))
-    yield spaced([pages.head(asking, look), pages.prompt(asking, look), *_listed(question, look)])
+    yield spaced([*([] if brief else [pages.head(asking, look)]), pages.prompt(asking, look), *_listed(question, look)])
     yield Rule(style=look.dim)
     if question.form is Form.CHOICE:
         right = Verdict(Outcome.CORRECT, read_as=question.answer)
-        after = View(Stage.VERDICT, question, Left(new=1), text=question.answer, verdict=right)
+        after = View(Stage.VERDICT, question, Left(new=1), text=question.answer, verdict=right, note=note)
         yield pages.prompt(after, look)
     else:
-        after = View(Stage.REVEALED, question, Left(new=1))
-    solution = pages.solution(after, look, steps=True, code=True)
+        after = View(Stage.REVEALED, question, Left(new=1), note=note)
+    solution = pages.solution(after, look, steps=True, code=not brief)
     if solution is not None:
         yield Group("", solution, "")
 

@@ -111,10 +111,10 @@ def test_an_unfinished_session_of_today_is_seen(store: Store) -> None:
 
 
 def test_an_older_schema_is_told_without_counting(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "HEAD", "0002")
+    monkeypatch.setattr(health, "HEAD", "0003")
     found = glance(home.database, _today)
     assert found is not None
-    assert (found.revision, found.decks) == ("0001", ())
+    assert (found.revision, found.decks) == ("0002", ())
 
 
 def _state(chance: random.Random) -> State:

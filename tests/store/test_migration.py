@@ -23,7 +23,7 @@ SECOND = """
 import os
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0002", "0001"
+revision, down_revision = "0003", "0002"
 
 def upgrade():
     op.create_table("extra", sa.Column("id", sa.Integer, primary_key=True))
@@ -38,7 +38,7 @@ def migrating(tmp_path: Path) -> Callable[[str], Path]:
     def folder(then: str) -> Path:
         target = tmp_path / "50% alembic"
         shutil.copytree(migrations(), target)
-        (target / "versions" / "0002_second.py").write_text(SECOND.format(then=then))
+        (target / "versions" / "0003_third.py").write_text(SECOND.format(then=then))
         return target
 
     return folder
@@ -63,16 +63,16 @@ def test_an_older_database_is_brought_up_to_date_after_a_backup(
     used: Home, migrating: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = migrating("pass")
-    monkeypatch.setattr(health, "HEAD", "0002")
+    monkeypatch.setattr(health, "HEAD", "0003")
     monkeypatch.setattr(migration, "migrations", lambda: folder)
     with open_store(used) as store:
         assert cards.get(store.read(), "me", "studydl/a") is not None
         assert [event.id for event in log.everything(store.read(), "me")] == ["1"]
         assert store.read().exec_driver_sql("SELECT color FROM decks").all() == [(None,)]
-    assert health.revision(used.database) == "0002"
+    assert health.revision(used.database) == "0003"
     (made,) = backup.backups(used)
     assert made.ok
-    assert health.revision(made.path) == "0001"
+    assert health.revision(made.path) == "0002"
 
 
 def test_a_migration_that_fails_half_way_leaves_the_old_schema(used: Home, migrating: Callable[[str], Path]) -> None:

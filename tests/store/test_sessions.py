@@ -36,3 +36,11 @@ def test_only_a_session_of_that_day_and_mode_that_has_not_ended_is_unfinished_th
         sessions.end(connection, "me", newest.id, 5)
     assert sessions.unfinished(store.read(), "me", 20_000, "study") == FIRST
     assert sessions.get(store.read(), "me", newest.id) == replace(newest, ended_ms=5)
+
+
+def test_the_sessions_of_a_mode_come_the_oldest_first_ended_or_not(store: Store) -> None:
+    later = replace(FIRST, id="2" * 32, mode="interview", started_ms=FIRST.started_ms + 5, study_day=19_000)
+    earlier = replace(later, id="3" * 32, started_ms=FIRST.started_ms + 1, ended_ms=FIRST.started_ms + 3)
+    _start(store, later, FIRST, earlier)
+    assert sessions.of_mode(store.read(), "me", "interview") == [earlier, later]
+    assert sessions.of_mode(store.read(), "me", "practice") == []

@@ -75,7 +75,8 @@ def test_times_fit_in_64_bits() -> None:
 
 
 def test_the_migrations_make_exactly_the_tables(store: Store) -> None:
-    assert compare_metadata(MigrationContext.configure(store.read()), tables.metadata) == []
+    here = {"include_name": lambda name, kind, _: kind != "table" or not str(name).startswith("search_")}
+    assert compare_metadata(MigrationContext.configure(store.read(), opts=here), tables.metadata) == []
 
 
 def test_the_head_is_known_without_alembic() -> None:
@@ -130,6 +131,8 @@ def test_no_statement_of_a_session_reads_a_whole_table(store: Store) -> None:
     whole = {
         "log._READ",
         "log._EVERYTHING",
+        "log._STUDY",
+        "states._REVIEWS",
         "states._EVERYTHING",
         "ready._COUNTS",
         "ready._KINDS",
@@ -142,7 +145,7 @@ def test_no_statement_of_a_session_reads_a_whole_table(store: Store) -> None:
         sql = re.sub(r"__\[POSTCOMPILE_\w+\]", "?", str(statement.compile(dialect=SQLITE)))
         plan = [row[3] for row in raw.execute(f"EXPLAIN QUERY PLAN {sql}", [None] * sql.count("?"))]
         reads = [line for line in plan if re.match("SCAN (?!CONSTANT)|SEARCH", line)]
-        newest_first = variable in ("_APPEND", "_DURATIONS", "_LAST_DAY")  # these read one end of an index
+        newest_first = variable in ("_APPEND", "_DURATIONS", "_LAST_DAY", "_END")  # these read one end of an index
         assert newest_first or not any(line.startswith("SCAN") or "(learner_id=?)" in line for line in reads), (
             name,
             plan,

@@ -65,6 +65,19 @@ class FakeClock:
         self.now += round(minutes * MINUTE) + days * DAY
 
 
+class Watch:
+    """The clock of an interview; it moves only when told to."""
+
+    def __init__(self) -> None:
+        self.now = 0
+
+    def __call__(self) -> int:
+        return self.now
+
+    def runs(self, seconds: float) -> None:
+        self.now += round(seconds * 1000)
+
+
 def f1_problem(seed: int, level: int = 1, family: str = FAMILY) -> Problem:
     """Return a problem about F1; the values a test tells apart are far apart."""
     random = Random(f"{family}/{level}/{seed}")

@@ -17,7 +17,9 @@ from studydl.errors import StudydlError
 from studydl.memory.model import Rating
 from studydl.paths import Home
 from studydl.study.overview import DeckRow, Overview
+from studydl.study.practice import Choice, Choices
 from studydl.study.view import Form, Left, Question, Stage, Summary, View
+from studydl.study.weak_spots import Lately
 from studydl.study.welcome import Wishes
 from studydl.tui.application import StudyApp
 from studydl.tui.desk import DeskThread
@@ -286,6 +288,18 @@ NOTHING_DUE = replace(
 )
 
 
+CHOICES = Choices(
+    (
+        Choice("metrics.f1", "family", "F1 score", ("metrics.f1",), Lately(3, 5, 1, 98)),
+        Choice("conv", "deck", "Convolution", ("conv.macs", "conv.value"), Lately()),
+        Choice("metrics", "topic", "", ("metrics.f1",), Lately(3, 5, 1, 98)),
+        Choice("conv.macs", "family", "Multiply-accumulates", ("conv.macs",), Lately()),
+        Choice("conv.value", "family", "One output value", ("conv.value",), Lately(5, 5, 0, 99)),
+    ),
+    today=100,
+)
+
+
 @dataclass
 class FakeDesk:
     """A desk that hands out one session."""
@@ -303,8 +317,11 @@ class FakeDesk:
         return self.session
 
     def practice(self, what: Sequence[str] = (), level: int | None = None, count: int | None = None) -> FakeSession:
-        self.asked.append(("practice", tuple(what)))
+        self.asked.append(("practice", tuple(what), *(given for given in (level, count) if given is not None)))
         return self.session
+
+    def practice_choices(self) -> Choices:
+        return CHOICES
 
     def starts(self) -> tuple[tuple[str, str], ...]:
         return tuple((deck.name, deck.title) for deck in self.seen.decks)

@@ -11,6 +11,7 @@ from studydl.errors import DamagedDatabase, UsageError
 from studydl.paths import Home
 from studydl.tui.application import StudyApp
 from studydl.tui.desk import DeskThread
+from tests.tui.conftest import USUAL, deck
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,7 +31,8 @@ async def test_home_shows_decks_counts_forecast_and_time(opened: Opener, size: t
         assert "24 cards, about 14 min" in reader.text
         assert "5 of the last 7 days" in reader.text
         assert "█" in reader.text
-        assert reader.keys == "enter study  p practice  q quit  ? help"
+        for entry in ("enter study", "p practice", "i interview", "t stats", "q quit", "? help"):
+            assert entry in reader.keys
 
 
 async def test_a_backlog_is_spread_over_sessions_and_said_calmly(opened: Opener, usual: Overview) -> None:
@@ -140,9 +142,17 @@ async def test_what_cannot_be_practiced_is_said_at_home(opened: Opener, monkeypa
             raise UsageError("there is no deck with problems of that name")
 
         monkeypatch.setattr(reader.desk, "practice", nothing)
-        await reader.press("p")
+        await reader.press("end", "enter")
         assert "there is no deck with problems of that name" in reader.text
         assert "Study everything due" in reader.text
+
+
+async def test_many_decks_leave_room_for_the_outlook(opened: Opener) -> None:
+    decks = tuple(deck(f"deck-{n}", f"Deck {n}", 1, 0, 1) for n in range(40))
+    async with opened("card", at_home=True, seen=replace(USUAL, decks=decks)) as reader:
+        assert "5 of the last 7 days" in reader.text
+        await reader.press("end")
+        assert "Deck 39" in reader.text
 
 
 async def test_data_that_cannot_be_opened_is_explained_calmly(tmp_path: Path) -> None:

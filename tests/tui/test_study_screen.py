@@ -15,6 +15,7 @@ from studydl.study.view import Question
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.lists import AnswerList
 from studydl.tui.widgets.ratings import RatingBar
+from tests.tui.conftest import QUESTIONS
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Opener, Reader
@@ -379,3 +380,13 @@ async def _click(reader: Reader, words: str, within: type[KeyBar] | type[RatingB
             await reader.settle()
             return
     raise AssertionError(f"{words!r} is not on the screen")
+
+
+async def test_the_question_or_the_code_shown_can_be_copied(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        await reader.press("tab", "y")
+        assert "The question is copied." in reader.text
+        assert reader.app.clipboard == QUESTIONS["problem"].prompt
+        await reader.press("tab", *"99", "enter", "v", "y")
+        assert "The code is copied." in reader.text
+        assert reader.app.clipboard == QUESTIONS["problem"].code

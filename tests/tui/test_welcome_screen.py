@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 
 from studydl.memory.days import EPOCH
+from studydl.paths import Home
 from studydl.study.welcome import Wishes
-from tests.tui.conftest import USUAL, Opener
+from studydl.tui.application import StudyApp
+from studydl.tui.desk import DeskThread
+from studydl.tui.gate import KeyGate
+from tests.tui.conftest import USUAL, FakeDesk, FakeSession, Opener, Reader
 
 NEW_HERE = replace(USUAL, first_time=True)
 SIZES = [(60, 20), (80, 24), (120, 40)]
@@ -66,3 +73,26 @@ async def test_practice_sets_are_told_the_command(opened: Opener) -> None:
 async def test_who_has_studied_is_not_asked(opened: Opener) -> None:
     async with opened("card", at_home=True) as reader:
         assert "What is it for?" not in reader.text
+
+
+async def test_nothing_opens_while_the_decks_are_prepared_for_the_first_time(tmp_path: Path) -> None:
+    prepared, desk = Event(), FakeDesk(FakeSession([]), NEW_HERE)
+
+    def slow(_: Home) -> Any:
+        assert prepared.wait(10)
+        return desk
+
+    app = StudyApp(Home(tmp_path), None, DeskThread(Home(tmp_path), slow, lambda _: None), KeyGate())
+    async with app.run_test(size=(80, 24)) as pilot:
+        reader = Reader(app, pilot, desk)
+        for _ in range(500):
+            if "Preparing your decks" in reader.text:
+                break
+            await pilot.pause(0.01)
+        await pilot.press("enter", "p")
+        assert "Preparing your decks" in reader.text
+        prepared.set()
+        await reader.settle()
+        await reader.settle()
+        assert "What is it for?" in reader.text
+        assert desk.asked == []

@@ -34,7 +34,12 @@ if TYPE_CHECKING:
 
 HOME = (
     Command("home.open", "enter", "open", "study", "Start what the bar is on"),
-    Command("home.practice", "p", "practice", "practice", "Practice problems of this deck; the schedule is not moved"),
+    Command("home.practice", "p", "practice", "practice", "Choose problems to practice; the schedule is not moved"),
+    Command("home.interview", "i", "interview", "interview", "Sit an interview, or go on with the unfinished one"),
+    Command("home.stats", "t", "stats", "stats", "See what you remember, what is coming and what is mastered"),
+    Command("home.browse", "slash", "browse", "search", "Search and browse all cards"),
+    Command("home.add", "a", "add", "add a card", "Write a card into your own deck"),
+    Command("home.settings", "comma", "settings", "settings", "Change what studydl does by default"),
     Command("home.quit", "q", "app.quit", "quit", "Leave studydl"),
 )
 
@@ -53,6 +58,7 @@ class HomeScreen(Screen[None]):
         self.said = ""
         self._overview: Overview | None = None
         self._welcomed = False
+        self._preparing = False  # the first start: there is nothing to open yet
 
     def compose(self) -> ComposeResult:
         """Lay out: name, list, outlook, keys."""
@@ -88,7 +94,7 @@ class HomeScreen(Screen[None]):
         except StudydlError as error:
             self.app.show_trouble(error)
             return
-        self._overview = overview
+        self._overview, self._preparing = overview, False
         first = first_row(overview.due, overview.learning, overview.new, overview.unfinished, overview.next_due)
         self._show([first, *deck_rows(overview.decks)])
         self._draw_outlook()
@@ -120,6 +126,7 @@ class HomeScreen(Screen[None]):
 
     def _show_glance(self, seen: Glance | None) -> None:
         if seen is None or not seen.decks:
+            self._preparing = True
             self.query_one("#outlook", Static).update(Text("Preparing your decks …", "dim"))
             return
         allowed = max(0, seen.new_per_day - seen.new_today)
@@ -134,6 +141,7 @@ class HomeScreen(Screen[None]):
     def _redraw(self) -> None:
         decks = self.query_one(DeckList)
         chosen = decks.highlighted_option
+        decks.styles.max_height = len(self.rows)
         decks.set_options(self._options(decks.scrollable_content_region.width or 76))
         ids = [row.id for row in self.rows]
         decks.highlighted = ids.index(chosen.id) if chosen and chosen.id in ids else 0
@@ -165,8 +173,8 @@ class HomeScreen(Screen[None]):
         self.refresh_bindings()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer p for practice only where enter does something else."""
-        return action != "practice" or self.row.verb != "practice"
+        """Offer p for practice once there are decks."""
+        return action != "practice" or not self._preparing
 
     @on(OptionList.OptionHighlighted)
     def follow(self) -> None:
@@ -188,11 +196,49 @@ class HomeScreen(Screen[None]):
             self._begin(lambda desk: desk.study(names))
 
     def action_practice(self) -> None:
-        """Practice problems of the deck the bar is on, or of all."""
-        names = _names(self.row)
-        self._begin(lambda desk: desk.practice(names))
+        """Open the screen that asks what to practice, with the bar on the deck it is on here."""
+        from studydl.tui.screens.practice import PracticeScreen
+
+        if not self._preparing:
+            self.app.push_screen(PracticeScreen(next(iter(_names(self.row)), None)))
+
+    def action_stats(self) -> None:
+        """Open the statistics."""
+        from studydl.tui.screens.stats import StatsScreen
+
+        self.app.push_screen(StatsScreen())
+
+    def action_browse(self) -> None:
+        """Open the browser."""
+        from studydl.tui.screens.browse import BrowseScreen
+
+        if not self._preparing:
+            self.app.push_screen(BrowseScreen())
+
+    def action_interview(self) -> None:
+        """Open the screen that starts an interview."""
+        self.app.interview()
+
+    def action_add(self) -> None:
+        """Write a card into one's own deck."""
+        from studydl.tui.screens.card_editor import CardEditorScreen
+
+        def say(key: str | None) -> None:
+            self.say(f"Saved: {key.partition('/')[2]} comes among the new cards." if key else None)
+
+        if not self._preparing:
+            self.app.push_screen(CardEditorScreen(lambda authoring: authoring.blank()), say)
+
+    def action_settings(self) -> None:
+        """Open the settings."""
+        from studydl.tui.screens.settings import SettingsScreen
+
+        if not self._preparing:
+            self.app.push_screen(SettingsScreen())
 
     def _begin(self, begin: Callable[[Desk], Session]) -> None:
+        if self._preparing:
+            return
         self.said = ""
         self.app.study(begin)
 

@@ -14,8 +14,9 @@ from textual.widgets import Input, OptionList
 
 from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import Rating
-from studydl.study.keys import is_lesson
+from studydl.study.keys import is_lesson, is_practice
 from studydl.study.view import Stage, View
+from studydl.text.safe import safe_text
 from studydl.tui.commands import bindings, phases_by_action
 from studydl.tui.screens.study_keys import STUDY, Phase, phase_of
 from studydl.tui.widgets.keybar import KeyBar
@@ -136,13 +137,14 @@ class StudyScreen(Screen[str]):
         self.app.push_screen(SummaryScreen(view, summary), after)
 
     async def _leave(self) -> None:
-        left = 0
+        said = ""
         if self._session is not None:
             await self.keep()
-            left = (await self.app.desk.call(self._session.view)).left.total
+            view = await self.app.desk.call(self._session.view)
+            said = f"Saved, {view.progress}." if view.left.total else ""
             await self.app.desk.call(self._session.close)
         self.app.painted()
-        self.dismiss(f"Saved, {left} left." if left else "")
+        self.dismiss(said)
 
     async def keep(self) -> None:
         """Have the session remember the text in the box; called before leaving."""
@@ -209,10 +211,14 @@ class StudyScreen(Screen[str]):
                 return bool(question.code)
             case "twin":
                 return question.problem_id is not None
+            case "edit":
+                return question.problem_id is None
             case "skip":
                 return is_lesson(question.key)
             case "bury" | "suspend" | "flag":
                 return not is_lesson(question.key)
+            case "info":
+                return not is_practice(question.key)
             case "hint":
                 return len(view.hints) < len(question.hints)
             case "pick":
@@ -294,9 +300,30 @@ class StudyScreen(Screen[str]):
         """Put this card off until tomorrow."""
         self._do(self.session.bury)
 
+    def action_info(self) -> None:
+        """Open all about this card; a note written there is shown here afterwards."""
+        from studydl.tui.screens.card_info import CardInfoScreen
+
+        if self.sheet.view and self.sheet.view.question:
+            key = self.sheet.view.question.key
+            self.app.push_screen(CardInfoScreen(key), lambda _: self._do(self.session.view))
+
     def action_flag(self) -> None:
         """Flag this card, or take the flag off."""
         self._do(self.session.flag)
+
+    def action_edit(self) -> None:
+        """Change the text of this card."""
+        from studydl.tui.screens.card_editor import CardEditorScreen
+
+        view = self.sheet.view
+        if view is not None and view.question is not None:
+            key = view.question.key
+            self.app.push_screen(CardEditorScreen(lambda authoring: authoring.open(key)), self._edited)
+
+    def _edited(self, saved: str | None) -> None:
+        if saved:
+            self._do(self.session.reread)
 
     def action_steps(self) -> None:
         """Show or hide the worked solution."""
@@ -305,6 +332,14 @@ class StudyScreen(Screen[str]):
     def action_code(self) -> None:
         """Show or hide the code."""
         self.sheet.toggle(code=True)
+
+    def action_copy(self) -> None:
+        """Copy the code if it is shown, else the question."""
+        view = self.sheet.view
+        assert view is not None and view.question is not None
+        shown = self.sheet.code and bool(view.question.code)
+        self.app.copy_to_clipboard(safe_text(view.question.code if shown else view.question.prompt))
+        self.sheet.say("The code is copied." if shown else "The question is copied.")
 
     def action_command(self) -> None:
         """Leave the box for the commands."""

@@ -57,6 +57,7 @@ _JUDGED = _WRONG | {Phase.RIGHT}
 _TICKING = frozenset({Phase.TICKING})
 _NUMBERED = _CHOOSING | _TICKING
 _RATED = _JUDGED | _TICKING | {Phase.RATING}
+_EDITABLE = _RECALLING | _CHOOSING | _RATED
 _SHOWN = _ANY - {Phase.OPENING}
 
 _RATINGS = (("1", "again"), ("2", "hard"), ("3", "good"), ("4", "easy"))
@@ -88,8 +89,11 @@ STUDY = (
     Command("study.undo", "u", "undo", "undo", "Take back the last answer", phases=_SHOWN),
     Command("study.home", "escape", "home", "home", "Go home; everything is saved", phases=_ANY - _TYPING),
     Command("study.flag", "f", "flag", "flag", "Flag this card, or take the flag off", phases=_SHOWN),
+    Command("study.info", "i", "info", "info", "All about this card, and your note on it", phases=_COMMAND | _RATED),
+    Command("study.edit", "e", "edit", "edit", "Change the text of this card", phases=_EDITABLE),
     Command("study.bury", "b", "bury", "bury", "Put this card off until tomorrow", phases=_ASKED),
     Command("study.suspend", "s", "suspend", "suspend", "Do not ask this card again", phases=_ASKED),
+    Command("study.copy", "y", "copy", "copy", "Copy the code shown, or the question, to the clipboard", False, _SHOWN),
     Command("study.up", "up", "scroll(-1)", "up", "Scroll up", False),
     Command("study.down", "down", "scroll(1)", "down", "Scroll down", False),
     Command("study.page-up", "pageup", "page(-1)", "page up", "Scroll up a page", False),

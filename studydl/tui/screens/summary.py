@@ -121,6 +121,7 @@ def report(summary: Summary) -> Group:
         said = f"{summary.answered} answers, {summary.passed} right at the first try, {summary.minutes:.0f} min"
         parts += [Text(said if summary.answered != 1 else said.replace("answers", "answer", 1)), ""]
     parts += _section("To see again", [(title, "") for title in summary.again])
+    parts += _section("Forgotten very often", summary.leeches)
     parts += _section("Mistakes", [(name, f"{times} x" if times > 1 else "") for name, times in summary.misconceptions])
     parts += _section("Coming back", [(when, str(count)) for when, count in summary.returns])
     if summary.left:

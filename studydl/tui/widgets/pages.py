@@ -29,7 +29,7 @@ def head(view: View, look: Look) -> Table:
     grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
     grid.add_column(ratio=1)
     grid.add_column(justify="right", no_wrap=True)
-    grid.add_row(where, Text(f"{view.left.total} left", look.dim))
+    grid.add_row(where, Text(view.progress, look.dim))
     return grid
 
 
@@ -70,12 +70,16 @@ def solution(view: View, look: Look, *, steps: bool, code: bool) -> Group | None
     parts = list(_verdict(view, question, look) if view.stage is Stage.VERDICT else _revealed(question, look))
     if question.explanation:
         parts.append(rendered(question.explanation, look))
+    if view.leech:
+        parts.append(plain(view.leech, look.warn))
     if steps and question.steps:
         parts.append(_numbered(question.steps, look))
     if code and question.code:
         parts.append(_code(question.code, look))
     if question.source:
         parts.append(plain(question.source, look.dim))
+    if view.note:
+        parts.append(plain("Your note: ", look.dim).append_text(plain(view.note)))
     return spaced(parts)
 
 

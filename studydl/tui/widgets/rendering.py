@@ -15,6 +15,8 @@ from studydl.text.math import terminal
 from studydl.text.safe import safe_text
 from studydl.tui.widgets.look import Look
 
+NUMBERED = 3  # lines of code from which on they are numbered
+
 
 def plain(text: str, style: str = "") -> Text:
     """Return text as it is, with nothing in it that a terminal would act on."""
@@ -59,7 +61,7 @@ def _block(block: markup.Block, look: Look, style: str) -> RenderableType:
 
 
 def code(text: str, look: Look, language: str = "python") -> RenderableType:
-    """Draw code, highlighted.
+    """Draw code, highlighted; with line numbers where there are lines enough to talk about.
 
     Args:
         text: the code.
@@ -72,7 +74,15 @@ def code(text: str, look: Look, language: str = "python") -> RenderableType:
     drawn = Syntax(words, language or "text", theme=look.syntax).highlight(words)
     drawn.rstrip()
     drawn.style = ""  # the theme's own background stays behind the code
-    return Padding(drawn, (0, 0, 0, 2))
+    lines = drawn.split("\n", allow_blank=True)
+    if len(lines) < NUMBERED:
+        return Padding(drawn, (0, 0, 0, 2))
+    grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(justify="right", style=look.dim, min_width=4)
+    grid.add_column()
+    for number, line in enumerate(lines, start=1):
+        grid.add_row(str(number), line)
+    return grid
 
 
 def _list(items: tuple[tuple[markup.Block, ...], ...], start: int | None, look: Look, style: str) -> Table:

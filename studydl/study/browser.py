@@ -1,0 +1,259 @@
+"""Looking through all cards: search, a card's history, and what can be done to many cards at once, with undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from sqlalchemy import Connection
+
+from studydl.decks.items import card_from_json
+from studydl.errors import StudydlError
+from studydl.memory.model import NEW, Phase, Rating
+from studydl.memory.recall import retrievability
+from studydl.store import cards, log, notes, search, states
+from studydl.store.connection import Store
+from studydl.store.ids import new_id
+from studydl.store.log import Event
+from studydl.store.search import Found, Order
+from studydl.store.states import State
+from studydl.study.question import from_card
+from studydl.study.replay import derive
+from studydl.study.schedule import Schedule
+from studydl.study.search import Now, conditions
+from studydl.study.view import Question
+
+__all__ = ["Act", "Browser", "CardInfo", "Event", "Found", "Order", "rating_name"]
+
+LONGEST_NOTE = 500  # characters
+REPORTED = 200  # cards between two reports of progress
+
+Progress = Callable[[int], None]
+
+
+class Act(StrEnum):
+    """What can be done to cards; suspend and flag are taken away again where all of them have it."""
+
+    SUSPEND = "suspend"
+    FLAG = "flag"
+    BURY = "bury"
+    RESET = "reset"
+
+
+_SAID = {
+    "suspend": "Suspended {cards}.",
+    "unsuspend": "{cards} back in study.",
+    "flag": "Flagged {cards}.",
+    "unflag": "Took the flag off {cards}.",
+    "bury": "Put off {cards} until tomorrow.",
+    "reset": "Reset {cards}: new again, as if never answered.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Something done to several cards.
+
+    Args:
+        kind: of its events.
+        events: (card key, event id).
+    """
+
+    kind: str
+    events: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardInfo:
+    """All there is to know about one card.
+
+    Args:
+        card: where it stands.
+        family: problem family of a skill, else None.
+        note: the learner's own words; may be empty.
+        retrievability: probability of remembering it today, 0 to 1; None while new.
+        leech: whether it was forgotten so often that revising it is better than more reviews.
+        today: the study day.
+        history: what happened to it, oldest first, undone things left out.
+    """
+
+    card: Found
+    family: str | None
+    note: str
+    retrievability: float | None
+    leech: bool
+    today: int
+    history: tuple[Event, ...]
+
+
+class Browser:
+    """All cards of one learner. Use it from the desk's thread.
+
+    Args:
+        store: the database.
+        schedule: for the study day and the learner's settings.
+    """
+
+    def __init__(self, store: Store, schedule: Schedule) -> None:
+        self._store, self._schedule = store, schedule
+        self._done: list[Done] = []
+
+    def first(self, text: str, order: Order = Order.DECK, descending: bool = False, limit: int = 100) -> list[Found]:
+        """Return the first cards a search finds; see `search.conditions` for the text.
+
+        Raises:
+            UsageError: the text asks for something that does not exist.
+        """
+        wanted = conditions(text, self._now())
+        return search.first(self._store.read(), self._store.learner, wanted, order, descending, limit)
+
+    def keys(self, text: str, order: Order = Order.DECK, descending: bool = False) -> list[str]:
+        """Return the keys of all cards a search finds, in order.
+
+        Raises:
+            UsageError: the text asks for something that does not exist.
+        """
+        return search.keys(self._store.read(), self._store.learner, conditions(text, self._now()), order, descending)
+
+    def rows(self, keys: Sequence[str]) -> dict[str, Found]:
+        """Return some cards by key, as they are now."""
+        return search.rows(self._store.read(), self._store.learner, keys)
+
+    def question(self, key: str) -> Question | None:
+        """Return what a card asks and its answer; None for a skill, whose questions are made afresh."""
+        row = cards.get(self._store.read(), self._store.learner, key)
+        if row is None or row.family is not None:
+            return None
+        titles = {deck.name: deck.title for deck in cards.decks(self._store.read(), self._store.learner)}
+        deck, card = titles.get(row.deck, row.deck), card_from_json(row.content)
+        return from_card(card, key, deck, Phase.NEW, key, row.digest)
+
+    def info(self, key: str) -> CardInfo:
+        """Return all there is to know about a card.
+
+        Raises:
+            StudydlError: there is no such card.
+        """
+        connection, learner = self._store.read(), self._store.learner
+        found, row = search.rows(connection, learner, [key]).get(key), cards.get(connection, learner, key)
+        if found is None or row is None:
+            raise StudydlError("this card is no longer there")
+        memory, today = found.state.memory, self._schedule.today()
+        settings = self._schedule.settings
+        known = None if memory.stability is None else retrievability(memory, today, settings.of(row.kind == "skill"))
+        return CardInfo(
+            card=found,
+            family=row.family,
+            note=notes.of_card(connection, learner, key),
+            retrievability=known,
+            leech=memory.lapses >= settings.leech_lapses,
+            today=today,
+            history=tuple(log.effective(log.of_card(connection, learner, key))),
+        )
+
+    def look(self, key: str) -> tuple[Question | None, CardInfo]:
+        """Return a card's question, if it is no skill, and all there is to know about it.
+
+        Raises:
+            StudydlError: there is no such card.
+        """
+        return self.question(key), self.info(key)
+
+    def note(self, key: str, text: str) -> None:
+        """Keep the learner's note on a card, in the place of the one before; an empty one takes it away."""
+        text = text.strip()[:LONGEST_NOTE]
+        if text != notes.of_card(self._store.read(), self._store.learner, key):
+            with self._store.write() as connection:
+                self._append(connection, "note", key, text=text)
+
+    def act(self, act: Act, keys: Sequence[str], progress: Progress = lambda done: None) -> str:
+        """Do something to cards, all in one transaction.
+
+        Args:
+            act: what. Suspending cards that are all suspended brings them back; flagging likewise.
+            keys: the cards.
+            progress: is told now and then how many are done.
+
+        Returns:
+            What was done, in a sentence.
+        """
+        with self._store.write() as connection:
+            self._schedule.renew(connection)
+            before = states.many(connection, self._store.learner, keys)
+            kind, changed = self._changed(act, before)
+            done = list[tuple[str, str]]()
+            for key, state in changed.items():
+                done.append((key, self._append(connection, kind, key)))
+                states.put(connection, self._store.learner, key, state)
+                if len(done) % REPORTED == 0:
+                    progress(len(done))
+        if not done:
+            return "Nothing to change: they are new already." if act is Act.RESET else "Nothing to change."
+        self._done.append(Done(kind, tuple(done)))
+        return _SAID[kind].format(cards=_cards(len(done))) + " u takes it back."
+
+    def undo(self, progress: Progress = lambda done: None) -> str:
+        """Take back what was done last, and return what that was; nothing is left out, however many cards it was.
+
+        Args:
+            progress: is told now and then how many are done.
+        """
+        if not self._done:
+            return "There is nothing to take back here."
+        last = self._done[-1]
+        with self._store.write() as connection:
+            self._schedule.renew(connection)
+            for number, (key, event_id) in enumerate(last.events, start=1):
+                self._append(connection, "undo", key, target_id=event_id)
+                past = log.effective(log.of_card(connection, self._store.learner, key))
+                states.put(connection, self._store.learner, key, derive(past, self._schedule.settings, key))
+                if number % REPORTED == 0:
+                    progress(number)
+        self._done.pop()
+        said = _SAID[last.kind].format(cards=_cards(len(last.events)))
+        return f"Taken back: {said[0].lower()}{said[1:]}"
+
+    @property
+    def undoable(self) -> bool:
+        """Whether there is something to take back."""
+        return bool(self._done)
+
+    def _changed(self, act: Act, before: dict[str, State]) -> tuple[str, dict[str, State]]:
+        """Return the kind of event, and the new states of the cards it changes."""
+        today = self._schedule.today()
+        match act:
+            case Act.SUSPEND:
+                on = not all(state.suspended for state in before.values())
+                kind = "suspend" if on else "unsuspend"
+                after = {key: replace(state, suspended=on) for key, state in before.items()}
+            case Act.FLAG:
+                on = not all(state.flag for state in before.values())
+                kind = "flag" if on else "unflag"
+                after = {key: replace(state, flag=on) for key, state in before.items()}
+            case Act.BURY:
+                kind = "bury"
+                after = {key: replace(state, buried_day=today) for key, state in before.items()}
+            case Act.RESET:
+                kind = "reset"
+                after = {key: replace(state, memory=NEW) for key, state in before.items()}
+        return kind, {key: state for key, state in after.items() if state != before[key]}
+
+    def _append(self, connection: Connection, kind: str, key: str, **fields: str) -> str:
+        now = self._schedule.clock()
+        event = Event(new_id(), kind, now, self._schedule.day_of(now), "study", card_key=key, **fields)  # type: ignore[arg-type]
+        log.append(connection, self._store.learner, event)
+        return event.id
+
+    def _now(self) -> Now:
+        schedule = self._schedule
+        return Now(schedule.today(), schedule.settings.leech_lapses, schedule.day_start)
+
+
+def _cards(count: int) -> str:
+    return "1 card" if count == 1 else f"{count:,} cards"
+
+
+def rating_name(rating: int | None) -> str:
+    """Return a rating as a word: "Good"; empty for none."""
+    return Rating(rating).name.capitalize() if rating else ""

@@ -1,0 +1,239 @@
+"""All about one card: how well it is known, the learner's note, and what happened to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import TYPE_CHECKING, cast
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from studydl.errors import StoreError, StudydlError
+from studydl.memory.days import EPOCH
+from studydl.memory.intervals import DAY, interval_text
+from studydl.study.browser import LONGEST_NOTE, rating_name
+from studydl.tui.commands import Command, bindings
+from studydl.tui.widgets.answer_box import PRINTABLE
+from studydl.tui.widgets.card_rows import days_text, due_text
+from studydl.tui.widgets.keybar import KeyBar
+from studydl.tui.widgets.look import Look, look_of
+from studydl.tui.widgets.rendering import plain
+from studydl.tui.widgets.too_small import TooSmall
+
+if TYPE_CHECKING:
+    from textual.app import App
+
+    from studydl.study.browser import CardInfo, Event
+    from studydl.tui.application import StudyApp
+
+INFO = (
+    Command("info.save", "enter", "save", "save", "Keep the note", phases=frozenset({"writing"})),
+    Command("info.write", "n", "write", "note", "Write a note that is shown with the answer; empty takes it away"),
+    Command("info.close", "escape,i,q", "close", "back", "Go back"),
+    Command("info.up", "up,k", "scroll(-1)", "up", "Scroll up", False),
+    Command("info.down", "down,j", "scroll(1)", "down", "Scroll down", False),
+    Command("info.page-up", "pageup", "page(-1)", "page up", "Scroll up a page", False),
+    Command("info.page-down", "pagedown,space", "page(1)", "page down", "Scroll down a page", False),
+)
+HAPPENED = {
+    "suspend": "suspended",
+    "unsuspend": "back in study",
+    "bury": "put off until the next day",
+    "flag": "flagged",
+    "unflag": "flag taken off",
+    "reset": "reset: new again",
+    "note": "note written",
+    "due": "put into the queue",
+    "seen": "worked example read",
+}
+
+
+class CardInfoScreen(Screen[None]):
+    """All about one card.
+
+    Args:
+        key: the card.
+    """
+
+    AUTO_FOCUS = ""
+    MENU = INFO
+    BINDINGS = bindings(INFO)
+    app: StudyApp
+
+    def __init__(self, key: str) -> None:
+        super().__init__()
+        self._key = key
+        self._info: CardInfo | None = None
+        self.box = Input(
+            id="note-box", compact=True, max_length=LONGEST_NOTE, restrict=PRINTABLE, select_on_focus=False
+        )
+
+    def compose(self) -> ComposeResult:
+        """Lay out: the facts and the history, the note while it is written, the keys."""
+        with Vertical(id="column"):
+            with VerticalScroll(can_focus=False, id="report"):
+                yield Static(id="body")
+            with Horizontal(id="entry"):
+                yield Static("note", classes="label")
+                yield self.box
+            yield Static(id="note")
+            yield KeyBar()
+        yield TooSmall()
+
+    def on_mount(self) -> None:
+        """Read the card."""
+        self.app.theme_changed_signal.subscribe(self, lambda _: self._draw())
+        self.run_worker(self._load())
+
+    async def _load(self) -> None:
+        try:
+            self._info = await self.app.desk.with_desk(lambda desk: desk.browser.info(self._key))
+        except StudydlError as error:
+            self._say(str(error))
+            return
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._info is not None:
+            self.query_one("#body", Static).update(about(self._info, look_of(cast("App[object]", self.app))))
+            self.refresh_bindings()
+
+    def _say(self, text: str) -> None:
+        note = self.query_one("#note", Static)
+        note.update(plain(text))
+        note.display = bool(text)
+
+    @property
+    def writing(self) -> bool:
+        """Whether the note is being written."""
+        return bool(self.query_one("#entry").display)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer to save while one writes, and to write once the card is read."""
+        if action == "save":
+            return self.writing
+        if action == "write":
+            return self._info is not None and not self.writing
+        return True
+
+    def action_write(self) -> None:
+        """Open the line the note is written in."""
+        self.query_one("#entry").display = True
+        self.box.value = self._info.note if self._info else ""
+        self.box.focus()
+        self.query_one(KeyBar).labels = {"close": "cancel"}
+
+    @on(Input.Submitted)
+    def keep(self, event: Input.Submitted) -> None:
+        """Keep the note."""
+        self._stop_writing()
+        self.run_worker(self._keep(event.value))
+
+    def action_save(self) -> None:
+        """Keep the note; what enter in the line does too."""
+        self._stop_writing()
+        self.run_worker(self._keep(self.box.value))
+
+    async def _keep(self, text: str) -> None:
+        try:
+            await self.app.desk.with_desk(lambda desk: desk.browser.note(self._key, text))
+            self._say("")
+        except StoreError as error:
+            self._say(str(error))
+        await self._load()
+
+    def _stop_writing(self) -> None:
+        self.query_one("#entry").display = False
+        self.set_focus(None)
+        self.query_one(KeyBar).labels = {}
+
+    def action_close(self) -> None:
+        """Leave the note as it was, or go back."""
+        if self.writing:
+            self._stop_writing()
+        else:
+            self.dismiss()
+
+    def action_scroll(self, rows: int) -> None:
+        """Scroll by rows."""
+        self.query_one("#report").scroll_relative(y=rows, animate=False)
+
+    def action_page(self, direction: int) -> None:
+        """Scroll by what is in view."""
+        page = self.query_one("#report")
+        page.scroll_relative(y=direction * max(1, page.size.height - 1), animate=False)
+
+
+def about(info: CardInfo, look: Look) -> Group:
+    """Draw all about a card."""
+    card, memory = info.card, info.card.state.memory
+    title = card.title if card.level is None else f"{card.title}, level {card.level}"
+    facts = Table.grid(padding=(0, 3, 0, 0))
+    facts.add_column(style=look.dim, no_wrap=True)
+    facts.add_column()
+    rows = [
+        ("deck", card.deck_title),
+        ("kind", card.kind if info.family is None else f"{card.kind}: {info.family}"),
+        ("due", due_text(card, info.today) + (", flagged ⚑" if card.state.flag else "")),
+    ]
+    if memory.stability is not None and info.retrievability is not None:
+        rows += [
+            ("today", f"remembered with {info.retrievability:.0%} probability"),
+            ("stability", f"{days_text(memory.stability)}: so long until that is 90 %"),
+            ("difficulty", f"{memory.difficulty or 0:.1f} of 10"),
+            ("answers", f"{memory.reps}, forgotten {_times(memory.lapses)}"),
+        ]
+    if info.note:
+        rows.append(("your note", info.note))
+    for name, value in rows:
+        facts.add_row(name, plain(value))
+    parts: list[RenderableType] = [plain(title, "bold"), "", facts, ""]
+    if info.leech:
+        parts += [Text(f"Forgotten {_times(memory.lapses)}: revise this card first. {_ADVICE}", look.warn), ""]
+    parts += [Text("History", look.dim), _history(info, look)]
+    return Group(*parts)
+
+
+_ADVICE = "Write a note that tells it apart, look at what it builds on, or suspend it."
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else "never" if count == 0 else f"{count} times"
+
+
+def _history(info: CardInfo, look: Look) -> RenderableType:
+    if not info.history:
+        return Text("Nothing yet: this card is new.")
+    grid = Table.grid(padding=(0, 3, 0, 0))
+    grid.add_column(style=look.dim, no_wrap=True)
+    grid.add_column(no_wrap=True)
+    grid.add_column()
+    for event in reversed(info.history):
+        day = date.fromordinal(event.study_day + EPOCH).isoformat()
+        if event.kind == "answer":
+            grid.add_row(day, rating_name(event.rating), plain(", ".join(_details(event))))
+        else:
+            grid.add_row(day, "", Text(HAPPENED.get(event.kind, event.kind), look.dim))
+    return grid
+
+
+def _details(event: Event) -> Iterator[str]:
+    if event.mode != "study":
+        yield event.mode
+    if event.duration_ms is not None:
+        yield f"{event.duration_ms / 1000:.0f} s"
+    if event.due_ms is not None:
+        yield f"again in {interval_text((event.due_ms - event.at_ms) / 1000)}"
+    elif event.due_day is not None:
+        yield f"next in {interval_text((event.due_day - event.study_day) * DAY)}"
+    if event.misconception:
+        yield event.misconception
+    elif event.text:
+        yield f"“{event.text}”"

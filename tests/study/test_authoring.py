@@ -1,0 +1,74 @@
+"""Cards changed in the middle of a session, and settings that hold from the next one on."""
+
+from __future__ import annotations
+
+from studydl.memory.model import Rating
+from studydl.paths import Home
+from studydl.store import states
+from studydl.study import library
+from studydl.study.desk import Desk
+from studydl.study.session import Session
+from studydl.study.view import Form, Stage
+
+
+def at_floor(desk: Desk) -> Session:
+    """Return a session that asks a plain card first."""
+    session = desk.study(limit=10)
+    while (question := session.view().question) is not None and question.form is not Form.REVEAL:
+        session.bury()
+    assert session.view().question is not None
+    return session
+
+
+def test_a_card_changed_in_a_session_is_shown_as_it_is_now(desk: Desk) -> None:
+    session = at_floor(desk)
+    question = session.view().question
+    assert question is not None
+    sheet = desk.authoring().open(question.key)
+    session.reveal()
+    desk.authoring().save(sheet, sheet.text.replace(question.prompt, "Changed?", 1))
+    view = session.reread()
+    assert view.question is not None
+    assert (view.question.key, view.question.prompt, view.stage) == (question.key, "Changed?", Stage.REVEALED)
+
+
+def test_progress_stays_with_a_changed_card(desk: Desk) -> None:
+    session = at_floor(desk)
+    question = session.view().question
+    assert question is not None
+    session.reveal()
+    session.rate(Rating.EASY)
+    memory = states.get(desk.store.read(), desk.store.learner, question.key).memory
+    sheet = desk.authoring().open(question.key)
+    desk.authoring().save(sheet, sheet.text.replace(question.prompt, "Changed?", 1))
+    assert states.get(desk.store.read(), desk.store.learner, question.key).memory == memory
+
+
+def test_a_card_that_is_gone_gives_way_to_the_next(desk: Desk, home: Home) -> None:
+    session = at_floor(desk)
+    question = session.view().question
+    assert question is not None
+    sheet = desk.authoring().open(question.key)
+    text = sheet.path.read_text()
+    sheet.path.write_text(text.replace(sheet.text, ""))
+    library.sync(desk.store, home, 2)
+    view = session.reread()
+    assert view.question is None or view.question.key != question.key
+
+
+def test_the_value_of_what_is_typed_can_be_turned_off(desk: Desk) -> None:
+    def live() -> str:
+        session = desk.practice()
+        return session.live("1/2 + 1/4")
+
+    assert "0.75" in live()
+    desk.options().set("live_value", "off")
+    desk.take_settings()
+    assert live() == ""
+
+
+def test_a_setting_holds_from_the_next_session_on(desk: Desk) -> None:
+    desk.options().set("new_per_day", "1")
+    desk.options().set("minutes_per_session", "240")
+    desk.take_settings()
+    assert desk.study().view().left.new <= 1
