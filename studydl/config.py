@@ -111,7 +111,7 @@ def put(home: Home, key: str, value: object, table: str = "") -> None:
     Raises:
         UsageError: the file cannot be read or written; nothing is changed then.
     """
-    text = _text(home)
+    text = text_of(home)
     document = _document(text, home)
     place = document
     if table:
@@ -139,8 +139,12 @@ def write(home: Home, text: str) -> None:
         raise UsageError(f"{home.config} cannot be written: {error.strerror}", "The old file is as it was.") from error
 
 
-def _text(home: Home) -> str:
-    """Return the file's text with its line ends as they are; empty if there is no file."""
+def text_of(home: Home) -> str:
+    """Return the file's text with its line ends as they are; empty if there is no file.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
     try:
         return home.config.read_bytes().decode()
     except FileNotFoundError:

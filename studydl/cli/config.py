@@ -129,7 +129,7 @@ def edit(home: Home) -> None:
     """
     from studydl import config as file
 
-    old = home.config.read_bytes().decode("utf-8", "replace") if home.config.exists() else _template()
+    old = file.text_of(home) if home.config.exists() else _template()
     text = old
     while True:
         edited = click.edit(text, extension=".toml", require_save=True)

@@ -16,7 +16,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from studydl.errors import StudydlError
-from studydl.tui import theme
+from studydl.tui import terminal, theme
 from studydl.tui.commands import Command, bindings
 from studydl.tui.desk import DeskThread
 from studydl.tui.gate import RHYTHM, KeyGate, Press
@@ -37,6 +37,7 @@ ALWAYS = (
 )
 WIDTHS = [(0, "-tiny"), (COLUMNS, "-narrow"), (80, "-normal"), (120, "-wide")]
 HEIGHTS = [(0, "-flat"), (ROWS, "-tall")]
+LOOK = 1.0  # s between two looks at whether the terminal is still there
 SETTLED = 1.0  # s after the start: the due counts are shown by then
 KEY_NAMES = {"escape": "esc", "question_mark": "?", "slash": "/", "comma": ",", "pageup": "pgup", "pagedown": "pgdn"}
 NEVER_DROPPED = ("ctrl+q", "ctrl+c")
@@ -89,6 +90,9 @@ class StudyApp(App[None]):
         if has_keys(self.home):
             self.set_timer(SETTLED, lambda: self.run_worker(self._tell_key_faults()))
         self.theme_changed_signal.subscribe(self, lambda chosen: theme.keep(self.home, chosen.name))
+        if not self.is_headless:
+            terminal.on_hangup(self._hang_up)
+            self.set_interval(LOOK, self._leave_if_closed)
         if self._begin is not None:
             self.study(self._begin)
         elif self._wish is not None:
@@ -100,6 +104,14 @@ class StudyApp(App[None]):
 
         if found := await self.desk.call(faults, self.home):
             self.say_at_home("\n".join(found))
+
+    def _leave_if_closed(self) -> None:
+        """Leave when the window was closed; Textual would read the end of its input for ever."""
+        if terminal.is_gone():
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        self.run_worker(self.action_quit(), exclusive=True, group="quit")
 
     @staticmethod
     def _collect_again() -> None:

@@ -179,6 +179,13 @@ def test_a_bad_edit_keeps_the_old_file_and_loses_nothing(
     assert (home.folder / "config.rejected.toml").read_text() == bad
 
 
+def test_a_file_that_is_no_text_is_not_opened_lest_bytes_be_lost(run: Run, home: Home) -> None:
+    home.folder.mkdir()
+    home.config.write_bytes(b"\xff\xfe")
+    assert isinstance(run("edit").exception, UsageError)
+    assert home.config.read_bytes() == b"\xff\xfe"
+
+
 def test_a_bad_edit_may_be_mended(run: Run, home: Home, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     editor(monkeypatch, tmp_path, "theme = 'nrd'")
     script = tmp_path / "editor.py"

@@ -80,7 +80,9 @@ def by_reading(row: CardRow, query: str, whole: bool) -> bool:
     if any(ord(character) >= 0x2E80 for character in query):
         return query in row.title or query in row.content
     body = "\n".join([*read["body"].values(), read["explanation"]])
-    return bool(_tokens(query)) and any(_holds(text, _tokens(query), whole or len(query) == 1) for text in (row.title, body))
+    return bool(_tokens(query)) and any(
+        _holds(text, _tokens(query), whole or len(query) == 1) for text in (row.title, body)
+    )
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=25)

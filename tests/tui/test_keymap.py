@@ -75,19 +75,18 @@ def played(folder: Path, config: str, *keys: str) -> str:
 
 def test_a_key_of_ones_own_works_and_is_shown_in_bar_help_and_palette(tmp_path: Path) -> None:
     config = '[keys]\n"home.quit" = "v"\n"home.open" = "f2"\n"app.help" = "f1, f9"\n"home.add" = "f8"\n'
-    shown = played(tmp_path, config, "down", "f9", "escape", "ctrl+p", "escape", "q", "enter", "f2")
-    _, home, helped, _, palette, _, old, enter, new, asked = shown.split("=====")
+    shown = played(tmp_path, config, "down", "f9", "escape", "ctrl+p", "escape", "q", "f2")
+    _, home, helped, _, palette, _, old, new, asked = shown.split("=====")
     assert "v quit" in home and "f2 study" in home and "f1 help" in home
     assert "HelpScreen" in helped and any(line.split() == ["v", "Leave", "studydl"] for line in helped.splitlines())
     assert "(f8)" in palette
-    assert "HomeScreen" in old and "HomeScreen" in enter and "StudyScreen" in new
+    assert "HomeScreen" in old and "StudyScreen" in new
     assert "study" in asked
 
 
 def test_a_shared_key_stays_with_the_others_that_have_it(tmp_path: Path) -> None:
     """Enter reveals and accepts; giving accept another key takes nothing from reveal."""
     shown = played(tmp_path, '[keys]\n"study.accept" = "f5"\n', "enter", "enter", "enter", "f5")
-    assert "f5 Good" in shown or "f5 good" in shown or "f5" in shown.split("=====")[3]
     parts = shown.split("=====")
     assert "[3 Good" in parts[2] and "[3 Good" in parts[3] and "[3 Good" not in parts[4]
 

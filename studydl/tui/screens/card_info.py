@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING, cast
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
-from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Static
 
 from studydl.errors import StoreError, StudydlError
 from studydl.memory.days import EPOCH
 from studydl.memory.intervals import DAY, interval_text
-from studydl.study.browser import LONGEST_NOTE, rating_name
+from studydl.study.browser import rating_name
 from studydl.tui.commands import Command, bindings
-from studydl.tui.widgets.answer_box import PRINTABLE
 from studydl.tui.widgets.card_rows import days_text, due_text
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.look import Look, look_of
 from studydl.tui.widgets.rendering import plain
+from studydl.tui.widgets.search_box import NoteLine
 from studydl.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ if TYPE_CHECKING:
     from studydl.tui.application import StudyApp
 
 INFO = (
-    Command("info.save", "enter", "save", "save", "Keep the note", phases=frozenset({"writing"})),
+    Command("info.save", "enter", "save", "save", "Keep the note"),
     Command("info.write", "n", "write", "note", "Write a note that is shown with the answer; empty takes it away"),
     Command("info.close", "escape,i,q", "close", "back", "Go back"),
     Command("info.up", "up,k", "scroll(-1)", "up", "Scroll up", False),
@@ -71,9 +70,7 @@ class CardInfoScreen(Screen[None]):
         super().__init__()
         self._key = key
         self._info: CardInfo | None = None
-        self.box = Input(
-            id="note-box", compact=True, max_length=LONGEST_NOTE, restrict=PRINTABLE, select_on_focus=False
-        )
+        self.box = NoteLine()
 
     def compose(self) -> ComposeResult:
         """Lay out: the facts and the history, the note while it is written, the keys."""
@@ -130,14 +127,8 @@ class CardInfoScreen(Screen[None]):
         self.box.focus()
         self.query_one(KeyBar).labels = {"close": "cancel"}
 
-    @on(Input.Submitted)
-    def keep(self, event: Input.Submitted) -> None:
-        """Keep the note."""
-        self._stop_writing()
-        self.run_worker(self._keep(event.value))
-
     def action_save(self) -> None:
-        """Keep the note; what enter in the line does too."""
+        """Keep the note."""
         self._stop_writing()
         self.run_worker(self._keep(self.box.value))
 

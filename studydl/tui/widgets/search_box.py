@@ -1,4 +1,4 @@
-"""The box a search is typed in."""
+"""The lines a search and a note are typed in."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from textual.widgets import Input
 
 from studydl.tui.widgets.answer_box import PRINTABLE
 
-LONGEST = 200  # characters
+LONGEST, LONGEST_NOTE = 200, 500  # characters
 
 
 class SearchBox(Input):
@@ -24,3 +24,16 @@ class SearchBox(Input):
     def __init__(self) -> None:
         super().__init__(id="search", compact=True, max_length=LONGEST, restrict=PRINTABLE, select_on_focus=False)
         self.placeholder = "words, or deck:conv  is:due  -is:new  rated:7:again"
+
+
+class NoteLine(Input):
+    """A learner's own words on a card. Enter is the screen's: it keeps them."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "screen.save", "save", tooltip="Keep the note", id="info.save"),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(
+            id="note-line", compact=True, max_length=LONGEST_NOTE, restrict=PRINTABLE, select_on_focus=False
+        )
