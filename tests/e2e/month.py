@@ -13,7 +13,7 @@ import asyncio
 import re
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from contextlib import ExitStack, asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC
 from itertools import count
@@ -47,7 +47,8 @@ from tests.tui.conftest import Reader
 
 SKILLS = ("metrics.f1", "metrics.f-beta", "metrics.roc-auc")
 NEW_A_DAY, NEW_SKILLS_A_DAY = 4, 2
-ROUNDS = 5  # of everything painted and nothing under way, before a key press counts as done with
+PATIENCE = 60  # looks at a home screen that is being counted, 50 ms apart
+ROUNDS = 3  # of everything painted and nothing under way, before a key press counts as done with
 LEARNING = (Phase.LEARNING.value, Phase.RELEARNING.value)
 SKIPPED = (6, 9, 10)  # days without study, beside the backlog
 BACKLOG = range(14, 19)  # five days in a row
@@ -113,11 +114,11 @@ class Hands(Reader):
     async def settle(self) -> None:
         """Wait until what was pressed is done with and painted."""
         calm = 0
-        while calm < ROUNDS:
+        while calm < ROUNDS and self.app.return_code is None:  # which is set once it is left
             painted = asyncio.Event()
             self.app.call_after_refresh(painted.set)
-            await painted.wait()
-            await asyncio.sleep(0)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(painted.wait(), 0.1)
             busy = not self.app.gate.is_open or any(worker.is_running for worker in self.app.workers)
             calm = 0 if busy else calm + 1
             if busy:
@@ -176,7 +177,7 @@ class Learner:
     async def sit_down(self, reader: Reader) -> bool:
         """Study from home; return whether the session was brought to its end."""
         assert isinstance(reader.app.screen, HomeScreen)
-        expected = self.check_home(reader)
+        expected = await self.at_home(reader)
         if not expected:
             return True
         await reader.press("enter")
@@ -185,11 +186,13 @@ class Learner:
                 case SummaryScreen():
                     self.check_summary(reader)
                     await reader.press("escape")
-                    self.check_home(reader)
+                    await self.at_home(reader)
                     await reader.press("q")
                     return True
                 case StudyScreen() as screen:
-                    assert screen.sheet.view is not None
+                    if screen.sheet.view is None:  # the session is being opened
+                        await reader.settle()
+                        continue
                     self.check_session(reader, screen.sheet.view)
                     chance = self.random.random()
                     if chance < 0.02:
@@ -307,8 +310,12 @@ class Learner:
         await reader.press("escape")
         assert isinstance(reader.app.screen, HomeScreen)
         if left:
-            assert f"Saved, {left} left." in reader.text, reader.text
-            assert f"Continue, {left} left" in reader.text, reader.text
+            said = f"Saved, {left} left.", f"Continue, {left} left"
+            for _ in range(PATIENCE):
+                if all(words in reader.text for words in said):
+                    break
+                await asyncio.sleep(0.05)
+            assert all(words in reader.text for words in said), f"{said} are not said:\n{reader.text}"
         self.month.did("left in the middle")
         await reader.press("enter")
         if isinstance(reader.app.screen, StudyScreen) and left:
@@ -346,6 +353,14 @@ class Learner:
         if self.answers:
             assert said in reader.text, f"{said!r} is not said:\n{reader.text}"
 
+    async def at_home(self, reader: Reader) -> int:
+        """Compare the home screen once it has counted anew; return how many cards there are."""
+        for _ in range(PATIENCE):
+            with suppress(AssertionError):
+                return self.check_home(reader)
+            await asyncio.sleep(0.05)
+        return self.check_home(reader)
+
     def check_home(self, reader: Reader) -> int:
         """Compare what the home screen says is due with a count over the log; return how many cards there are."""
         self.month.did("compared home")
@@ -376,16 +391,16 @@ class Learner:
         for key in self.month.keys:
             if key in asleep or (is_skill(key) and key not in skills):
                 continue
-            event = newest.get(key)
-            if event is not None and event.phase in LEARNING:
+            last = newest.get(key)
+            if last is not None and last.phase in LEARNING:
                 learning += 1
             elif note_of(key) in studied:
                 continue
-            elif event is None:
+            elif last is None:
                 new_skills += is_skill(key)
                 new_cards += not is_skill(key)
             else:
-                due += event.due_day is not None and event.due_day <= today
+                due += last.due_day is not None and last.due_day <= today
         begun = [key for key, day in firsts.items() if day == today]
         new_skills = min(new_skills, max(0, NEW_SKILLS_A_DAY - sum(map(is_skill, begun))))
         return due + learning + min(new_cards + new_skills, max(0, NEW_A_DAY - len(begun)))

@@ -11,7 +11,7 @@ from tests.e2e.month import run
 
 @pytest.mark.timeout(300)
 def test_a_month_of_study_is_counted_right_on_every_screen(tmp_path: Path) -> None:
-    month = run(tmp_path, days=30, cards=9, seed=20260302)
+    month = run(tmp_path, days=30, cards=6, seed=20260302)
     done = month.figures
     assert done["days"] >= 20
     assert done["compared the screen"] >= 100
