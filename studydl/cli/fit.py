@@ -13,7 +13,7 @@ from studydl.errors import UsageError
 from studydl.paths import Home
 
 if TYPE_CHECKING:
-    from studydl.study.fitting import Fit
+    from studydl.study.fit.fitting import Fit
 
 
 @click.command()
@@ -30,8 +30,8 @@ def fit(home: Home, as_json: bool) -> None:
         raise UsageError("there is nothing to fit yet", "`studydl` starts your first session.")
     from studydl.store.connection import open_store
     from studydl.study.clock import system_clock
-    from studydl.study.fitting import changes
-    from studydl.study.fitting import fit as fit_all
+    from studydl.study.fit.fitting import changes
+    from studydl.study.fit.fitting import fit as fit_all
 
     with open_store(home) as store, _Bar() as bar:
         fits = fit_all(store, system_clock(), bar.show)
@@ -52,7 +52,7 @@ def _figures(fit: Fit) -> str:
 
 
 def _plain(kind: str, fit: Fit) -> dict[str, object]:
-    from studydl.study.fitting import changes
+    from studydl.study.fit.fitting import changes
 
     return {
         "reviews": fit.reviews,

@@ -11,12 +11,12 @@ import click
 from studydl.cli.main import pass_home
 from studydl.cli.output import json_option, print_json, print_table, say
 from studydl.errors import UsageError
-from studydl.study.interview_wish import COUNT, LEVEL, MINUTES_A_QUESTION, MOST_MINUTES, MOST_QUESTIONS, Wish
+from studydl.study.interviews.wish import COUNT, LEVEL, MINUTES_A_QUESTION, MOST_MINUTES, MOST_QUESTIONS, Wish
 
 if TYPE_CHECKING:
     from studydl.paths import Home
-    from studydl.study.interview_next import Report
-    from studydl.study.interview_report import Row, Taken
+    from studydl.study.interviews.next_steps import Report
+    from studydl.study.interviews.report import Row, Taken
 
 NUMBER = click.argument("number", metavar="[NUMBER]", type=click.IntRange(1), required=False)
 
@@ -74,7 +74,7 @@ def list_(home: Home, as_json: bool) -> None:
     if not taken:
         say("No interview is over yet: `studydl interview` starts one.")
         return
-    from studydl.study.interview_report import date_text, headline
+    from studydl.study.interviews.report import date_text, headline
 
     rows = [
         (
@@ -124,7 +124,7 @@ def export(home: Home, number: int | None, out: Path, force: bool) -> None:
 def _sit_plain(home: Home, wish: Wish) -> None:
     from studydl.plain.interview import run
     from studydl.study.desk import Desk
-    from studydl.study.interview_plan import options_of
+    from studydl.study.interviews.plan import options_of
 
     desk = Desk(home)
     try:

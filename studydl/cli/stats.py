@@ -14,8 +14,8 @@ from studydl.errors import StudydlError, UsageError
 
 if TYPE_CHECKING:
     from studydl.paths import Home
-    from studydl.study.share import Share
-    from studydl.study.statistics import Statistics
+    from studydl.study.statistics.figures import Statistics
+    from studydl.study.statistics.share import Share
 
 WIDTH = 80  # cells, where standard output is no terminal
 WIDEST = 120
@@ -44,7 +44,7 @@ def stats(home: Home, as_json: bool, html: Path | None, force: bool) -> None:
 
 def _count(home: Home) -> Statistics:
     from studydl.study.desk import Desk
-    from studydl.study.statistics import statistics
+    from studydl.study.statistics.figures import statistics
 
     desk = Desk(home)
     try:
@@ -65,7 +65,7 @@ def _print(seen: Statistics) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    from studydl.study.statistics_words import NEW_LEARNER, SECTIONS, is_empty
+    from studydl.study.statistics.words import NEW_LEARNER, SECTIONS, is_empty
     from studydl.tui.widgets.look import Look
     from studydl.tui.widgets.statistics_page import page
 
@@ -98,7 +98,7 @@ def _write(path: Path, text: str) -> None:
 
 def figures(seen: Statistics) -> dict[str, Any]:
     """Return all figures as plain data. Days are ISO dates, rates 0 to 1 or null, durations milliseconds."""
-    from studydl.study.statistics_words import date_of
+    from studydl.study.statistics.words import date_of
 
     def day(number: int | None) -> str | None:
         return None if number is None else date_of(number).isoformat()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from html import escape
 
-from studydl.study.share import Share
-from studydl.study.statistics import DAYS_A_WEEK, WEEKS, Statistics
-from studydl.study.statistics_words import (
+from studydl.study.statistics.figures import DAYS_A_WEEK, WEEKS, Statistics
+from studydl.study.statistics.share import Share
+from studydl.study.statistics.words import (
     NEW_LEARNER,
     SECTIONS,
     Section,

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, TextIO
 
 from studydl.errors import StoreError, StudydlError
 from studydl.plain.interview_page import SURE, question_lines, report_lines
-from studydl.study.interview_state import CONFIDENCE, InterviewView, Stage
+from studydl.study.interviews.state import CONFIDENCE, InterviewView, Stage
 from studydl.study.view import Form
 from studydl.text.safe import safe_text
 
 if TYPE_CHECKING:
-    from studydl.study.interview import Interview
-    from studydl.study.interviews import Interviews
+    from studydl.study.interviews.interview import Interview
+    from studydl.study.interviews.register import Interviews
 
 HELP = (
     ":skip or :n: leave this question for later",
@@ -179,7 +179,7 @@ class _Conversation:
 
     def do_next(self, interviews: Interviews) -> None:
         """Offer to put what was missed into the queue; the rest of what is next are commands of their own."""
-        from studydl.study.interview_next import Do
+        from studydl.study.interviews.next_steps import Do
 
         report = interviews.report_of(self.interview.id)
         number = next((n for n, step in enumerate(report.next, 1) if step.do is Do.QUEUE), None)

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from studydl.plain.page import readable
-from studydl.study.interview_next import Report
-from studydl.study.interview_report import Row, beside, clock_text, date_text, headline, result_text
-from studydl.study.interview_state import CONFIDENCE, InterviewView, Stage
+from studydl.study.interviews.next_steps import Report
+from studydl.study.interviews.report import Row, beside, clock_text, date_text, headline, result_text
+from studydl.study.interviews.state import CONFIDENCE, InterviewView, Stage
 from studydl.study.view import Form, Question
 from studydl.text.safe import safe_text
 

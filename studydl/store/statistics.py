@@ -1,8 +1,8 @@
 """What statistics are made of: the log in one pass, and what its cards belong to.
 
-A learner may have a million answers, so the rows come as plain tuples; `studydl.study.tally` counts them. They come
-newest first: then an undo is met before what it takes back, and an amendment before the answer it amends. A window
-function that finds each answer's predecessor was no faster: SQLite sorts the whole log for it.
+A learner may have a million answers, so the rows come as plain tuples; `studydl.study.statistics.tally` counts them.
+They come newest first: then an undo is met before what it takes back, and an amendment before the answer it amends.
+A window function that finds each answer's predecessor was no faster: SQLite sorts the whole log for it.
 """
 
 from __future__ import annotations

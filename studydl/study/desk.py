@@ -22,6 +22,7 @@ from studydl.store.sessions import SessionRow
 from studydl.study import library, overview, practice, preferences, welcome
 from studydl.study.checker import Checker
 from studydl.study.clock import Clock, system_clock
+from studydl.study.fit.refit import Refit
 from studydl.study.keys import family_and_level, is_practice, lesson_keys
 from studydl.study.ledger import UNDOABLE
 from studydl.study.marking import brought
@@ -29,7 +30,6 @@ from studydl.study.overview import Overview
 from studydl.study.plan import Plan
 from studydl.study.practice import Choices
 from studydl.study.queue import gather, named_decks
-from studydl.study.refit import Refit
 from studydl.study.schedule import Schedule
 from studydl.study.session import Session
 from studydl.study.shelf import Shelf
@@ -41,7 +41,7 @@ from studydl.study.weak_spots import lately, weak_first
 if TYPE_CHECKING:
     from studydl.study.authoring import Authoring
     from studydl.study.browser import Browser
-    from studydl.study.interviews import Interviews
+    from studydl.study.interviews.register import Interviews
     from studydl.study.options import Options
 from studydl.study.welcome import Wishes
 
@@ -162,7 +162,7 @@ class Desk:
 
     def interviews(self) -> Interviews:
         """Return where interviews are started, taken up again, listed and reported."""
-        from studydl.study.interviews import Interviews
+        from studydl.study.interviews.register import Interviews
 
         return Interviews(self.store, self.schedule, self._supply)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from studydl.paths import Home
     from studydl.study.desk import Desk
-    from studydl.study.interview_wish import Wish
+    from studydl.study.interviews.wish import Wish
     from studydl.study.session import Session
 
 

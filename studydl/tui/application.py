@@ -27,7 +27,7 @@ from studydl.tui.widgets.too_small import COLUMNS, ROWS
 if TYPE_CHECKING:
     from studydl.paths import Home
     from studydl.study.desk import Desk
-    from studydl.study.interview_wish import Wish
+    from studydl.study.interviews.wish import Wish
     from studydl.study.session import Session
 
 ALWAYS = (

@@ -7,9 +7,9 @@ from pathlib import Path
 from studydl.errors import StudydlError, UsageError
 from studydl.sheets.document import Block, Document, Grid, Part, Solution, Words
 from studydl.sheets.formats import SUFFIXES, rendered
-from studydl.study.interview_next import Report
-from studydl.study.interview_report import Row, beside, clock_text, date_text, headline, result_text
-from studydl.study.interview_state import CONFIDENCE
+from studydl.study.interviews.next_steps import Report
+from studydl.study.interviews.report import Row, beside, clock_text, date_text, headline, result_text
+from studydl.study.interviews.state import CONFIDENCE
 from studydl.study.view import Form
 from studydl.text.markup import verbatim
 

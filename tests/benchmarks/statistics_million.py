@@ -22,7 +22,7 @@ from studydl.store.cards import CardRow, DeckRow
 from studydl.store.connection import Store, open_store
 from studydl.store.engine import driver_of
 from studydl.study.schedule import Schedule
-from studydl.study.statistics import statistics
+from studydl.study.statistics.figures import statistics
 
 DECKS, DAYS, TODAY = 40, 1000, 20_600
 KINDS = ("basic", "cloze", "claim", "choice", "skill")

@@ -16,6 +16,7 @@ from studydl.paths import Home
 from studydl.store import settings
 from studydl.store.connection import Store, open_store
 from studydl.store.driver import connect
+from studydl.store.health import HEAD
 
 Run = Callable[..., Result]
 
@@ -120,7 +121,7 @@ def test_doctor_finds_nothing_wrong_with_sound_data(run: Run, replay: list[tuple
     assert result.exit_code == 0
     assert "sound" in result.stdout and "follows from the log" in result.stdout
     data = json.loads(run("doctor", "--json").stdout)
-    assert (data["ok"], data["file"], data["replay"], data["revision"]) == (True, [], [], "0001")
+    assert (data["ok"], data["file"], data["replay"], data["revision"]) == (True, [], [], HEAD)
 
 
 def test_doctor_tells_where_the_schedule_does_not_follow_from_the_log(

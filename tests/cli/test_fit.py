@@ -51,8 +51,8 @@ def fitted_to(monkeypatch: pytest.MonkeyPatch, weights: Weights) -> None:
         return weights
 
     monkeypatch.setattr(fitting, "fit", fit)
-    monkeypatch.setattr("studydl.study.fitting.REVIEWS", 200)
-    monkeypatch.setattr("studydl.study.fitting.LATER", 30)
+    monkeypatch.setattr("studydl.study.fit.fitting.REVIEWS", 200)
+    monkeypatch.setattr("studydl.study.fit.fitting.LATER", 30)
 
 
 def test_before_the_first_session_there_is_nothing_to_fit(run: Run, home: Home) -> None:

@@ -16,7 +16,7 @@ from studydl.cli.main import main
 from studydl.paths import Home
 from studydl.store import sessions
 from studydl.store.connection import open_store
-from studydl.study.interview_state import from_json
+from studydl.study.interviews.state import from_json
 from tests.study.helpers import FakeWorker, prefer, write_deck
 
 SIT = ("interview", "--plain", "--topic", "metrics", "--topic", "mini", "--count", "5", "--level", "2", "--seed", "7")

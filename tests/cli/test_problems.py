@@ -270,14 +270,28 @@ def test_an_interrupted_make_leaves_the_file_that_was_there(tmp_path: Path) -> N
     out = tmp_path / "out.jsonl"
     out.write_text("from before\n")
     process = subprocess.Popen(
-        [sys.executable, "-m", "studydl", "problems", "make", "--count", "1000000", "--seed", "1", "--out", str(out)],
+        [
+            sys.executable,
+            "-m",
+            "studydl",
+            "problems",
+            "make",
+            "--count",
+            "1000000",
+            "--seed",
+            "1",
+            "--force",
+            "--out",
+            str(out),
+        ],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
     )
     until = time.monotonic() + 60
-    while not any(path.stat().st_size for path in tmp_path.iterdir() if path != out) and time.monotonic() < until:
+    while not any(path.stat().st_size for path in tmp_path.iterdir() if path != out):
+        assert process.poll() is None and time.monotonic() < until, "nothing was made"
         time.sleep(0.05)
     os.killpg(process.pid, signal.SIGINT)
     printed, talk = process.communicate(timeout=60)

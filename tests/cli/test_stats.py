@@ -16,7 +16,7 @@ from studydl.store import log
 from studydl.store.connection import open_store
 from studydl.store.log import Event
 from studydl.study.clock import system_clock
-from studydl.study.statistics_words import NEW_LEARNER, SECTIONS
+from studydl.study.statistics.words import NEW_LEARNER, SECTIONS
 from tests.study.helpers import write_deck
 
 TODAY = study_day(system_clock(), None, 4)

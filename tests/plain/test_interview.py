@@ -12,10 +12,10 @@ import pytest
 from studydl.paths import Home
 from studydl.plain.interview import run
 from studydl.study.desk import Desk
-from studydl.study.interview import Interview
-from studydl.study.interview_plan import Options
-from studydl.study.interview_state import Stage
-from studydl.study.interviews import Interviews
+from studydl.study.interviews.interview import Interview
+from studydl.study.interviews.plan import Options
+from studydl.study.interviews.register import Interviews
+from studydl.study.interviews.state import Stage
 from studydl.study.view import Form, View
 from tests.study.helpers import FakeClock, FakeWorker, Watch, events, precision, prefer, write_deck
 from tests.study.helpers import right as right_answer

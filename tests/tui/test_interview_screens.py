@@ -11,8 +11,8 @@ import pytest
 
 from studydl.paths import Home
 from studydl.study.desk import Desk
-from studydl.study.interview import Interview
-from studydl.study.interview_wish import Wish
+from studydl.study.interviews.interview import Interview
+from studydl.study.interviews.wish import Wish
 from studydl.study.view import View
 from studydl.tui.application import StudyApp
 from studydl.tui.desk import DeskThread
@@ -106,8 +106,8 @@ def sit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sit:
     monkeypatch.setattr("studydl.study.supply.Worker", FakeWorker)
     FakeWorker.trouble = None
     watch = Watch()
-    monkeypatch.setattr("studydl.study.interview.Interview.__init__.__defaults__", (watch,))
-    monkeypatch.setattr("studydl.study.interviews.Interviews.__init__.__defaults__", (watch,))
+    monkeypatch.setattr("studydl.study.interviews.interview.Interview.__init__.__defaults__", (watch,))
+    monkeypatch.setattr("studydl.study.interviews.register.Interviews.__init__.__defaults__", (watch,))
     monkeypatch.setattr("studydl.tui.screens.interview.monotonic", lambda: watch.now / 1000)
     home = Home(tmp_path / "home")
     write_deck(home, "pick", "yes", "no", "say", "f1")

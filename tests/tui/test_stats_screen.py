@@ -12,12 +12,12 @@ import pytest
 from rich.console import Console
 
 from studydl.errors import DamagedDatabase
-from studydl.study.calibration import Bin, Calibration
-from studydl.study.mastery import Accuracy, Habit, Skill, Topic
-from studydl.study.retention import DeckRetention, Retention
-from studydl.study.share import Share
-from studydl.study.statistics import AnswerTime, Statistics
-from studydl.study.statistics_words import NEW_LEARNER, SECTIONS
+from studydl.study.statistics.calibration import Bin, Calibration
+from studydl.study.statistics.figures import AnswerTime, Statistics
+from studydl.study.statistics.mastery import Accuracy, Habit, Skill, Topic
+from studydl.study.statistics.retention import DeckRetention, Retention
+from studydl.study.statistics.share import Share
+from studydl.study.statistics.words import NEW_LEARNER, SECTIONS
 from studydl.tui.widgets.look import Look
 from studydl.tui.widgets.statistics_page import page
 from tests.tui.conftest import FakeDesk

@@ -15,7 +15,7 @@ from textual.screen import Screen
 from textual.widgets import Input, OptionList
 
 from studydl.errors import StoreError, StudydlError
-from studydl.study.interview_state import InterviewView, Stage
+from studydl.study.interviews.state import InterviewView, Stage
 from studydl.tui.commands import bindings, phases_by_action
 from studydl.tui.screens.interview_keys import INTERVIEW, Phase, phase_of
 from studydl.tui.widgets.interview_sheet import InterviewSheet
@@ -23,7 +23,7 @@ from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
-    from studydl.study.interview import Interview
+    from studydl.study.interviews.interview import Interview
     from studydl.tui.application import StudyApp
 
 P = ParamSpec("P")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from studydl.study.interview_state import CONFIDENCE, InterviewView, Stage
+from studydl.study.interviews.state import CONFIDENCE, InterviewView, Stage
 from studydl.study.view import Form
 from studydl.tui.commands import Command
 

@@ -14,9 +14,9 @@ from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
 from studydl.errors import StoreError, StudydlError
-from studydl.study.interview_next import Do, Next, Report
-from studydl.study.interview_report import Taken
-from studydl.study.interview_wish import Wish
+from studydl.study.interviews.next_steps import Do, Next, Report
+from studydl.study.interviews.report import Taken
+from studydl.study.interviews.wish import Wish
 from studydl.text.safe import safe_text
 from studydl.tui.commands import Command, bindings
 from studydl.tui.widgets.interview_pages import listed, report
@@ -28,7 +28,7 @@ from studydl.tui.widgets.too_small import TooSmall
 if TYPE_CHECKING:
     from textual.app import App
 
-    from studydl.study.interviews import Interviews, Queued
+    from studydl.study.interviews.register import Interviews, Queued
     from studydl.tui.application import StudyApp
 
 LABELS = {Do.QUEUE: "add to queue", Do.PRACTICE: "practice", Do.STUDY: "study", Do.AGAIN: "again"}

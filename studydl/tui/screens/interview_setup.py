@@ -16,7 +16,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from studydl.errors import StoreError, StudydlError, UsageError
-from studydl.study.interview_wish import MOST_MINUTES, MOST_QUESTIONS, Wish
+from studydl.study.interviews.wish import MOST_MINUTES, MOST_QUESTIONS, Wish
 from studydl.text.safe import safe_text
 from studydl.tui.commands import Command, bindings
 from studydl.tui.widgets.keybar import KeyBar
@@ -26,10 +26,10 @@ from studydl.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
     from studydl.study.desk import Desk
-    from studydl.study.interview import Interview
-    from studydl.study.interview_report import Taken
-    from studydl.study.interview_state import InterviewView
-    from studydl.study.interviews import Interviews, Unfinished
+    from studydl.study.interviews.interview import Interview
+    from studydl.study.interviews.register import Interviews, Unfinished
+    from studydl.study.interviews.report import Taken
+    from studydl.study.interviews.state import InterviewView
     from studydl.tui.application import StudyApp
 
 WHAT = (
@@ -244,7 +244,7 @@ class InterviewSetupScreen(Screen[None]):
                 self._begin(self._start)
 
     def _start(self, interviews: Interviews) -> Interview:
-        from studydl.study.interview_plan import options_of
+        from studydl.study.interviews.plan import options_of
 
         def told(ready: int, wanted: int) -> None:
             self._ready = ready, wanted

@@ -12,8 +12,8 @@ from textual.screen import Screen
 from textual.widgets import Static
 
 from studydl.errors import StudydlError
-from studydl.study.statistics import Statistics, statistics
-from studydl.study.statistics_words import NEW_LEARNER, SECTIONS
+from studydl.study.statistics.figures import Statistics, statistics
+from studydl.study.statistics.words import NEW_LEARNER, SECTIONS
 from studydl.tui.commands import Command, bindings
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.look import look_of

@@ -8,8 +8,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from studydl.study.interview_next import Comparison, Report
-from studydl.study.interview_report import (
+from studydl.study.interviews.next_steps import Comparison, Report
+from studydl.study.interviews.report import (
     Count,
     Result,
     Row,

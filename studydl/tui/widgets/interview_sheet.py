@@ -7,8 +7,8 @@ from rich.table import Table
 from rich.text import Text
 from textual.widgets.option_list import Option
 
-from studydl.study.interview_report import clock_text
-from studydl.study.interview_state import CONFIDENCE, InterviewView, Stage
+from studydl.study.interviews.report import clock_text
+from studydl.study.interviews.state import CONFIDENCE, InterviewView, Stage
 from studydl.study.view import Form, Left, View
 from studydl.study.view import Stage as Shown
 from studydl.tui.widgets import pages

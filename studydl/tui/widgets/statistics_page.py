@@ -8,10 +8,10 @@ from rich.cells import cell_len, set_cell_size
 from rich.console import Group, RenderableType
 from rich.text import Text
 
-from studydl.study.mastery import Topic
-from studydl.study.share import Share
-from studydl.study.statistics import Statistics
-from studydl.study.statistics_words import (
+from studydl.study.statistics.figures import Statistics
+from studydl.study.statistics.mastery import Topic
+from studydl.study.statistics.share import Share
+from studydl.study.statistics.words import (
     SECTIONS,
     Section,
     bounds_text,

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from studydl.store.statistics import INTERVIEW, PRACTICE, STUDY
-from studydl.study.share import Share
-from studydl.study.tally import Tally
+from studydl.study.statistics.share import Share
+from studydl.study.statistics.tally import Tally
 
 WEEK = 7  # days between two answers that show mastery
 TWICE = 2  # times from which a mistake is one that one keeps making

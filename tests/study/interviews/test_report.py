@@ -10,17 +10,17 @@ import pytest
 from studydl.errors import UsageError
 from studydl.memory.model import Phase, Rating
 from studydl.study.desk import Desk
-from studydl.study.interview_next import Comparison, Do, compare
-from studydl.study.interview_plan import Draw, Kind, Options, select
-from studydl.study.interview_report import Count, Result, Row, Taken, beside, clock_text, headline, result_text
-from studydl.study.interview_state import Given, Stage
-from studydl.study.interviews import Interviews, Queued
+from studydl.study.interviews.next_steps import Comparison, Do, compare
+from studydl.study.interviews.plan import Draw, Kind, Options, select
+from studydl.study.interviews.register import Interviews, Queued
+from studydl.study.interviews.report import Count, Result, Row, Taken, beside, clock_text, headline, result_text
+from studydl.study.interviews.state import Given, Stage
 from studydl.study.keys import is_practice
 from studydl.study.view import Form, Question
 from studydl.study.wanted import wanted
 from tests.study.helpers import DAY, FAMILY, FakeClock, Watch, all_states, answer_and_go_on, doubts, go_to, state
-from tests.study.test_interview import OPTIONS, answer, right
-from tests.study.test_interview import go_to as go_to_form
+from tests.study.interviews.test_interview import OPTIONS, answer, right
+from tests.study.interviews.test_interview import go_to as go_to_form
 
 
 @pytest.fixture

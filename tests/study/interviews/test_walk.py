@@ -8,12 +8,12 @@ import pytest
 
 from studydl.errors import StudydlError
 from studydl.study.desk import Desk
-from studydl.study.interview import Interview
-from studydl.study.interview_state import Stage
-from studydl.study.interviews import Interviews
+from studydl.study.interviews.interview import Interview
+from studydl.study.interviews.register import Interviews
+from studydl.study.interviews.state import Stage
 from studydl.study.view import Form
 from tests.study.helpers import Watch, doubts, events
-from tests.study.test_interview import OPTIONS
+from tests.study.interviews.test_interview import OPTIONS
 
 TEXTS = ("", "0.5", "0,5", "1/", "7.25", "\ud800", "9" * 300)
 

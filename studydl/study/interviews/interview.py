@@ -19,9 +19,9 @@ from studydl.store.event import Event
 from studydl.store.sessions import SessionRow
 from studydl.study import marking
 from studydl.study.clock import Clock
-from studydl.study.interview_marking import answer_event, has_answer, judge, unreadable
-from studydl.study.interview_plan import Kind, Plan, Planned, asked
-from studydl.study.interview_state import (
+from studydl.study.interviews.marking import answer_event, has_answer, judge, unreadable
+from studydl.study.interviews.plan import Kind, Plan, Planned, asked
+from studydl.study.interviews.state import (
     CONFIDENCE,
     SPOKEN,
     InterviewView,

@@ -10,10 +10,10 @@ import pytest
 from studydl.errors import StudydlError
 from studydl.paths import Home
 from studydl.study.desk import Desk
-from studydl.study.interview import Interview
-from studydl.study.interview_plan import Kind, Options
-from studydl.study.interview_state import InterviewView, Stage
-from studydl.study.interviews import Interviews
+from studydl.study.interviews.interview import Interview
+from studydl.study.interviews.plan import Kind, Options
+from studydl.study.interviews.register import Interviews
+from studydl.study.interviews.state import InterviewView, Stage
 from studydl.study.view import Form, View
 from tests.study.helpers import WRONG, FakeClock, Watch, all_states, doubts, events, precision, write_deck
 from tests.study.helpers import right as right_answer

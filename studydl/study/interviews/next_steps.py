@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from studydl.study.interview_report import Count, Row, Taken, count
+from studydl.study.interviews.report import Count, Row, Taken, count
 
 ENOUGH = 10  # questions on the same topics below which a comparison would be chance
 MOST_PRACTICE = 10  # problems

@@ -1,4 +1,4 @@
-"""The process that fits the weights in the background: ``python -m studydl.study.fit_worker HOME``.
+"""The process that fits the weights in the background: ``python -m studydl.study.fit.worker HOME``.
 
 Torch and the replay of the log would keep the interface waiting, so both happen here. What it came to stands in the
 database.
@@ -18,7 +18,7 @@ from studydl.paths import Home
 from studydl.store.connection import open_store
 from studydl.study.clock import system_clock
 
-log = logging.getLogger("studydl.study.fit_worker")  # not by __name__, which is that of the main program
+log = logging.getLogger("studydl.study.fit.worker")  # not by __name__, which is that of the main program
 
 
 def main(folder: str) -> None:
@@ -34,7 +34,7 @@ def main(folder: str) -> None:
         return
     logs.to_file(home)
     try:
-        from studydl.study.fitting import fit
+        from studydl.study.fit.fitting import fit
 
         with open_store(home) as store:
             fit(store, system_clock())

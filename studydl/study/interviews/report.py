@@ -12,8 +12,8 @@ import msgspec
 
 from studydl.answers.verdicts import Outcome
 from studydl.store.sessions import SessionRow
-from studydl.study.interview_plan import Kind, Options, Plan, Planned, question_of
-from studydl.study.interview_state import CONFIDENCE, SPOKEN, Given, Stage, from_json
+from studydl.study.interviews.plan import Kind, Options, Plan, Planned, question_of
+from studydl.study.interviews.state import CONFIDENCE, SPOKEN, Given, Stage, from_json
 from studydl.study.view import Question
 
 

@@ -14,9 +14,10 @@ from studydl.memory.fitting import History, Loss, Weights
 from studydl.memory.model import NEW, Rating
 from studydl.paths import Home
 from studydl.store import log, settings
-from studydl.study import fit_worker, fitting, preferences
+from studydl.study import preferences
 from studydl.study.desk import Desk
-from studydl.study.fitting import fit
+from studydl.study.fit import fitting, worker
+from studydl.study.fit.fitting import fit
 from tests.memory.simulated import simulated
 from tests.study.conftest import OpenDesk
 from tests.study.helpers import (
@@ -265,7 +266,7 @@ class FakePopen:
     started = 0
 
     def __init__(self, words: Sequence[str], **others: object) -> None:
-        assert words[1:3] == ["-m", "studydl.study.fit_worker"]
+        assert words[1:3] == ["-m", "studydl.study.fit.worker"]
         FakePopen.started += 1
 
     def wait(self) -> int:
@@ -304,7 +305,7 @@ def test_the_background_process_fits_and_leaves_a_folder_without_data_alone(
 ) -> None:
     monkeypatch.setattr("os.nice", lambda by: by)
     live(desk.store, pasts())
-    fit_worker.main(str(home.folder))
+    worker.main(str(home.folder))
     assert preferences.load(desk.store).weights == LONG
-    fit_worker.main(str(home.folder / "gone"))
+    worker.main(str(home.folder / "gone"))
     assert not (home.folder / "gone").exists()

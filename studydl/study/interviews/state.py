@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import msgspec
 
-from studydl.study.interview_plan import Plan
+from studydl.study.interviews.plan import Plan
 from studydl.study.view import Question
 
 CONFIDENCE = {1: "a guess", 2: "fairly sure", 3: "sure"}

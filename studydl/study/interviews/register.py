@@ -16,11 +16,11 @@ from studydl.store.event import Event
 from studydl.store.ids import new_id
 from studydl.store.sessions import SessionRow
 from studydl.study.clock import Clock
-from studydl.study.interview import Interview
-from studydl.study.interview_next import Report, compare, next_steps
-from studydl.study.interview_plan import Draw, Options, Plan, Planned, drawn, plan_of, select, topics
-from studydl.study.interview_report import Taken, read
-from studydl.study.interview_state import Stage, fresh, from_json, stopwatch, to_json
+from studydl.study.interviews.interview import Interview
+from studydl.study.interviews.next_steps import Report, compare, next_steps
+from studydl.study.interviews.plan import Draw, Options, Plan, Planned, drawn, plan_of, select, topics
+from studydl.study.interviews.report import Taken, read
+from studydl.study.interviews.state import Stage, fresh, from_json, stopwatch, to_json
 from studydl.study.keys import is_practice
 from studydl.study.schedule import Schedule
 from studydl.study.supply import Supply

@@ -22,7 +22,7 @@ from studydl.problems.exchange import from_line
 from studydl.store import cards, queue
 from studydl.store.connection import Store
 from studydl.study import question
-from studydl.study.interview_wish import COUNT, LEVEL, MINUTES_A_QUESTION, SEEDS, Wish
+from studydl.study.interviews.wish import COUNT, LEVEL, MINUTES_A_QUESTION, SEEDS, Wish
 from studydl.study.keys import practice_key
 from studydl.study.view import Form, Question
 

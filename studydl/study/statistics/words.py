@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from studydl.memory.days import EPOCH
-from studydl.study.calibration import Bin
-from studydl.study.mastery import Habit
-from studydl.study.share import Share
-from studydl.study.statistics import Statistics
+from studydl.study.statistics.calibration import Bin
+from studydl.study.statistics.figures import Statistics
+from studydl.study.statistics.mastery import Habit
+from studydl.study.statistics.share import Share
 
 NEW_LEARNER = "Nothing to count yet. Study a little: your first figures stand here after the first session."
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from studydl.study.share import Share
-from studydl.study.tally import BINS, Recall, Tally
+from studydl.study.statistics.share import Share
+from studydl.study.statistics.tally import BINS, Recall, Tally
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ class Refit:
                 return
             self._started = True
             process = subprocess.Popen(
-                [sys.executable, "-m", "studydl.study.fit_worker", str(self._home.folder)],
+                [sys.executable, "-m", "studydl.study.fit.worker", str(self._home.folder)],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,

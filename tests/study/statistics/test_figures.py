@@ -20,10 +20,10 @@ from studydl.store import cards, log, states
 from studydl.store.cards import CardRow, DeckRow
 from studydl.store.connection import Store, open_store
 from studydl.store.log import Event
-from studydl.study.calibration import Calibration
 from studydl.study.schedule import Schedule
-from studydl.study.share import Share
-from studydl.study.statistics import Statistics, statistics
+from studydl.study.statistics.calibration import Calibration
+from studydl.study.statistics.figures import Statistics, statistics
+from studydl.study.statistics.share import Share
 from tests.study.helpers import DAY, START
 
 TODAY = START // DAY
@@ -308,7 +308,7 @@ def test_a_new_learner_has_no_figure_and_no_error(store: Store) -> None:
 
 
 def test_how_far_the_count_is_is_told_and_ends_at_all_of_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("studydl.study.statistics.CHUNK", 20)
+    monkeypatch.setattr("studydl.study.statistics.figures.CHUNK", 20)
     with store.write() as connection:
         for number in range(50):
             log.append(

@@ -12,9 +12,9 @@ from studydl.paths import Home
 from studydl.problems import catalog
 from studydl.store.connection import open_store
 from studydl.study.desk import Desk
-from studydl.study.interview_plan import Kind, Options, Plan, asked, options_of, select
-from studydl.study.interview_wish import Wish
-from studydl.study.interviews import MOST_SPARES, Interviews
+from studydl.study.interviews.plan import Kind, Options, Plan, asked, options_of, select
+from studydl.study.interviews.register import MOST_SPARES, Interviews
+from studydl.study.interviews.wish import Wish
 from studydl.study.library import sync
 from tests.study.helpers import CARDS, START, FakeClock, FakeWorker, write_deck
 

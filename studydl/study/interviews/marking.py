@@ -14,8 +14,8 @@ from studydl.problems.exchange import from_line
 from studydl.store.event import Event
 from studydl.store.ids import new_id
 from studydl.study import marking
-from studydl.study.interview_plan import Kind, Planned
-from studydl.study.interview_state import Given
+from studydl.study.interviews.plan import Kind, Planned
+from studydl.study.interviews.state import Given
 
 
 def judge(planned: Planned, text: str) -> Verdict | None:

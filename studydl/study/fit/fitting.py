@@ -21,7 +21,7 @@ from studydl.store.connection import Store
 from studydl.store.log import Event
 from studydl.store.states import State
 from studydl.study import preferences
-from studydl.study.refit import FIRST as REVIEWS
+from studydl.study.fit.refit import FIRST as REVIEWS
 from studydl.study.replay import derive
 
 HELD_OUT = 0.2  # share of the reviews, the latest, that new weights are tried on

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from studydl.store.statistics import Deck
-from studydl.study.share import Share
-from studydl.study.tally import Bins, Recall, Tally
+from studydl.study.statistics.share import Share
+from studydl.study.statistics.tally import Bins, Recall, Tally
 
 NO_REVIEWS = Share()
 

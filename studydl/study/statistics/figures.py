@@ -11,13 +11,13 @@ from studydl.memory.recall import curve
 from studydl.store import queue
 from studydl.store import statistics as kept
 from studydl.store.connection import Store
-from studydl.study import calibration as calibrated
-from studydl.study import mastery, retention
-from studydl.study.calibration import Calibration
-from studydl.study.mastery import Accuracy, Habit, Topic
-from studydl.study.retention import DeckRetention, Retention
 from studydl.study.schedule import Schedule
-from studydl.study.tally import count
+from studydl.study.statistics import calibration as calibrated
+from studydl.study.statistics import mastery, retention
+from studydl.study.statistics.calibration import Calibration
+from studydl.study.statistics.mastery import Accuracy, Habit, Topic
+from studydl.study.statistics.retention import DeckRetention, Retention
+from studydl.study.statistics.tally import count
 
 FORECAST_DAYS = 30
 WEEKS = 53  # in the calendar, this one included

@@ -1,0 +1,1 @@
+"""Weights of the scheduler, fitted to the learner's own reviews."""

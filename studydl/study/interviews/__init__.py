@@ -1,0 +1,1 @@
+"""Mock interviews: chosen, asked on a clock, kept, and reported."""
