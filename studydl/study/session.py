@@ -107,6 +107,12 @@ class Session:
             leech=self._leech() if rated else "",
         )
 
+    def go_on(self) -> View:
+        """Show a card that has come back since the session was done; while there is none it stays done."""
+        if self._scene.standing.stage is Stage.DONE:
+            self._advance()
+        return self.view()
+
     def live(self, text: str) -> str:
         """Return what the answer box shows beside this text as one types: its value, or nothing."""
         problem = self._scene.shown.problem if self._scene.shown else None

@@ -82,11 +82,26 @@ def test_a_card_on_a_long_step_is_waited_for(home: Home, open_desk: Callable[[],
     session.reveal()
     view = session.rate(Rating.AGAIN)
     assert (view.stage, view.wait_ms, view.left.learning) == (Stage.DONE, START + 45 * MINUTE, 1)
+    assert session.go_on().stage is Stage.DONE
     session.close()
     clock.later(minutes=45)
     question = desk.study().view().question
     assert question is not None
     assert question.key == "mine/floor"
+
+
+def test_a_session_left_open_goes_on_with_the_card_that_came_back(
+    home: Home, open_desk: Callable[[], Desk], clock: FakeClock
+) -> None:
+    write_deck(home, "floor")
+    prefer(home, learning_steps=[45])
+    session = open_desk().study()
+    session.reveal()
+    assert session.rate(Rating.AGAIN).stage is Stage.DONE
+    clock.later(minutes=45)
+    view = session.go_on()
+    assert view.question is not None
+    assert (view.stage, view.question.key) == (Stage.ASKING, "mine/floor")
 
 
 def test_the_limit_of_new_cards_holds_over_two_sessions_of_a_day(

@@ -152,6 +152,10 @@ class FakeSession:
             wait_ms=self.wait_ms if done else None,
         )
 
+    def go_on(self) -> View:
+        self._called("go_on")
+        return self.view()
+
     def live(self, text: str) -> str:
         return {"7/8": "= 0.875", "1+1": "= 2"}.get(text.strip(), "")
 

@@ -130,7 +130,7 @@ class StudyScreen(Screen[str]):
                 case After.UNDO:
                     self._do(self.session.undo)
                 case After.MORE:
-                    self._do(self.session.view)
+                    self._do(self.session.go_on)
                 case _:
                     self.action_home()
 
