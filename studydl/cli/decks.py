@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from studydl.answers.writing import count
 from studydl.cli.main import pass_home
 from studydl.cli.output import json_option, print_json, print_table, say
 from studydl.errors import DeckError, UsageError
@@ -183,8 +184,9 @@ def _print_check(data: dict[str, Any], errors: Sequence[DeckError]) -> None:
         click.echo(safe_text(str(error)))
     for failure in data["failed"]:
         click.echo(safe_text("{path}:{line}: {card}: {message}".format_map(failure)))
-    text = "{decks} decks, {cards} cards, {with_evidence} with evidence, of which {passed} passed".format_map(data)
-    click.echo(f"{text} and {len(data['failed'])} failed; {len(errors)} errors")
+    held = f"{count(data['decks'], 'deck')}, {count(data['cards'], 'card')}, {data['with_evidence']} with evidence"
+    outcome = f"{data['passed']} passed and {len(data['failed'])} failed"
+    click.echo(f"{held}, of which {outcome}; {count(len(errors), 'error')}")
 
 
 def _failure(result: EvidenceResult) -> dict[str, Any]:
