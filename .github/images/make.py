@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from functools import partial
+from itertools import count
 from pathlib import Path
 from random import Random
 
@@ -46,7 +48,7 @@ class Learner:
         while (view := session.view()).stage is not Stage.DONE:
             knows = self._random.random() < 0.8
             if view.stage is Stage.VERDICT:
-                session.rate(view.suggested or Rating.GOOD)
+                session.rate(Rating.GOOD if knows else view.suggested or Rating.GOOD)
             elif view.stage is Stage.REVEALED:
                 session.rate(Rating.GOOD if knows else Rating.AGAIN)
             else:
@@ -89,11 +91,15 @@ def live(home: Home) -> None:
     learner, today = Learner(1), time.time_ns() // 1_000_000
     for day in range(DAYS, 0, -1):
         if day % 7 in WEEKDAYS:
-            began = today - day * DAY_MS
-            desk = Desk(home, lambda now=began: now)  # type: ignore[misc]
+            seconds = count(0, 9_000)  # each look at the clock is 9 s after the one before
+            desk = Desk(home, partial(_later, today - day * DAY_MS, seconds))
             desk.pass_welcome()
             learner.study(desk.study())
             desk.close()
+
+
+def _later(began: int, passed: Iterator[int]) -> int:
+    return began + next(passed)
 
 
 async def ready(app: StudyApp, pilot: Pilot[None]) -> None:
@@ -152,7 +158,6 @@ def main() -> None:
         live(home)
         asyncio.run(photograph(home, "home", ()))
         asyncio.run(photograph(home, "stats", ("t",), (92, 36)))
-        asyncio.run(photograph(home, "browse", ("slash", *"softmax", "enter"), (120, 30)))
 
 
 if __name__ == "__main__":
