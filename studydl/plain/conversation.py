@@ -12,6 +12,7 @@ from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import Rating
 from studydl.plain import page
 from studydl.plain.commands import available, command_in, help_lines, is_text
+from studydl.plain.lines import Lines
 from studydl.study.view import Form, Stage, View
 from studydl.text.safe import safe_text
 
@@ -43,25 +44,11 @@ def run(session: Session, input: TextIO, output: TextIO, *, width: int = 80) -> 
     session.close()
 
 
-class _Conversation:
+class _Conversation(Lines):
     def __init__(self, session: Session, input: TextIO, output: TextIO, width: int) -> None:
+        super().__init__(input, output)
         self.session, self.width = session, width
-        self.input, self.output = input, output
         self.told = ""  # the session's last message that an acknowledgement already said
-
-    def say(self, *lines: str) -> None:
-        for line in lines:
-            self.output.write(line + "\n")
-        self.output.flush()
-
-    def read(self) -> str | None:
-        """Return the next line without its end, or None when the input has ended."""
-        if self.input.isatty():
-            self.output.write("> ")
-            self.output.flush()
-        line = self.input.readline()
-        # A lone surrogate, from bytes that are no text, could not be stored.
-        return line.strip().encode("utf-8", "replace").decode() if line else None
 
     def go(self) -> None:
         view = self.session.view()

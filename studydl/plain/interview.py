@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from studydl.errors import StoreError, StudydlError
 from studydl.plain.interview_page import SURE, question_lines, report_lines
+from studydl.plain.lines import Lines
 from studydl.study.interviews.state import CONFIDENCE, InterviewView, Stage
 from studydl.study.view import Form
 from studydl.text.safe import safe_text
@@ -61,23 +62,10 @@ def run(interviews: Interviews, interview: Interview, input: TextIO, output: Tex
         talk.say(f"saved, {view.answered} of {view.total} answered; `studydl interview --plain` goes on")
 
 
-class _Conversation:
+class _Conversation(Lines):
     def __init__(self, interview: Interview, input: TextIO, output: TextIO, width: int) -> None:
+        super().__init__(input, output)
         self.interview, self.width = interview, width
-        self.input, self.output = input, output
-
-    def say(self, *lines: str) -> None:
-        for line in lines:
-            self.output.write(line + "\n")
-        self.output.flush()
-
-    def read(self) -> str | None:
-        """Return the next line without its end, or None when the input has ended."""
-        if self.input.isatty():
-            self.output.write("> ")
-            self.output.flush()
-        line = self.input.readline()
-        return line.strip().encode("utf-8", "replace").decode() if line else None
 
     def go(self) -> None:
         view = self.interview.view()
