@@ -11,7 +11,6 @@ from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
 from studydl.errors import StoreError, StudydlError
@@ -19,6 +18,7 @@ from studydl.memory.days import EPOCH
 from studydl.memory.intervals import DAY, interval_text
 from studydl.study.browser import rating_name
 from studydl.tui.commands import Command, bindings
+from studydl.tui.screens.paged import PagedScreen
 from studydl.tui.widgets.card_rows import days_text, due_text
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.look import Look, look_of
@@ -54,7 +54,7 @@ HAPPENED = {
 }
 
 
-class CardInfoScreen(Screen[None]):
+class CardInfoScreen(PagedScreen[None]):
     """All about one card.
 
     Args:
@@ -151,15 +151,6 @@ class CardInfoScreen(Screen[None]):
             self._stop_writing()
         else:
             self.dismiss()
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll by rows."""
-        self.query_one("#report").scroll_relative(y=rows, animate=False)
-
-    def action_page(self, direction: int) -> None:
-        """Scroll by what is in view."""
-        page = self.query_one("#report")
-        page.scroll_relative(y=direction * max(1, page.size.height - 1), animate=False)
 
 
 def about(info: CardInfo, look: Look) -> Group:

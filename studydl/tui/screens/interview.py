@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, ParamSpec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widgets import Input, OptionList
 
 from studydl.errors import StoreError, StudydlError
 from studydl.study.interviews.state import InterviewView, Stage
 from studydl.tui.commands import bindings, phases_by_action
 from studydl.tui.screens.interview_keys import INTERVIEW, Phase, phase_of
+from studydl.tui.screens.paged import PagedScreen
 from studydl.tui.widgets.interview_sheet import InterviewSheet
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.too_small import TooSmall
@@ -34,7 +34,7 @@ BEAT = 5.0  # s between two times the clock is kept: no crash costs more
 LISTED = (Phase.CHOOSING, Phase.SURE, Phase.TICKING)
 
 
-class InterviewScreen(Screen[None]):
+class InterviewScreen(PagedScreen[None]):
     """One interview, until it is over or left. Over, the report takes its place.
 
     Args:
@@ -43,6 +43,7 @@ class InterviewScreen(Screen[None]):
     """
 
     AUTO_FOCUS = ""
+    PAGE = "#page"
     MENU = INTERVIEW
     BINDINGS = bindings(INTERVIEW)
     app: StudyApp
@@ -274,15 +275,6 @@ class InterviewScreen(Screen[None]):
         self.sheet.options.highlighted = number - 1
         if self.phase is Phase.TICKING:
             self._do(self._interview.tick, number - 1)
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll the page by rows."""
-        self.sheet.page.scroll_relative(y=rows, animate=False)
-
-    def action_page(self, direction: int) -> None:
-        """Scroll the page by its height."""
-        page = self.sheet.page
-        page.scroll_relative(y=direction * max(1, page.size.height - 1), animate=False)
 
     @on(Input.Changed)
     def follow_typing(self, event: Input.Changed) -> None:

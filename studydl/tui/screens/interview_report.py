@@ -19,6 +19,7 @@ from studydl.study.interviews.report import Taken
 from studydl.study.interviews.wish import Wish
 from studydl.text.safe import safe_text
 from studydl.tui.commands import Command, bindings
+from studydl.tui.screens.paged import PagedScreen
 from studydl.tui.widgets.interview_pages import listed, report
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.lists import Picks
@@ -48,7 +49,7 @@ LIST = (
 )
 
 
-class InterviewReportScreen(Screen[None]):
+class InterviewReportScreen(PagedScreen[None]):
     """The report of one interview.
 
     Args:
@@ -175,15 +176,6 @@ class InterviewReportScreen(Screen[None]):
     def action_close(self) -> None:
         """Go back."""
         self.dismiss()
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll by rows."""
-        self.query_one("#report").scroll_relative(y=rows, animate=False)
-
-    def action_page(self, direction: int) -> None:
-        """Scroll by a page."""
-        page = self.query_one("#report")
-        page.scroll_relative(y=direction * max(1, page.size.height - 1), animate=False)
 
 
 def queued_text(queued: Queued) -> str:

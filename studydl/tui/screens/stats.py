@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, cast
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Static
 
 from studydl.errors import StudydlError
 from studydl.study.statistics.figures import Statistics, statistics
 from studydl.study.statistics.words import NEW_LEARNER, SECTIONS
 from studydl.tui.commands import Command, bindings
+from studydl.tui.screens.paged import PagedScreen
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.look import look_of
 from studydl.tui.widgets.statistics_page import section
@@ -36,7 +36,7 @@ STATS = (
 )
 
 
-class StatsScreen(Screen[None]):
+class StatsScreen(PagedScreen[None]):
     """All figures, one section under the other."""
 
     AUTO_FOCUS = ""
@@ -110,15 +110,6 @@ class StatsScreen(Screen[None]):
         ahead = [top for top in tops if top > at] if step > 0 else [top for top in tops if top < at][::-1]
         if ahead:
             report.scroll_to(y=ahead[0], animate=False)
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll by rows."""
-        self.query_one("#report").scroll_relative(y=rows, animate=False)
-
-    def action_page(self, direction: int) -> None:
-        """Scroll by a page."""
-        report = self.query_one("#report")
-        report.scroll_relative(y=direction * max(1, report.size.height - 1), animate=False)
 
     def action_close(self) -> None:
         """Go home."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, ParamSpec
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import Screen
 from textual.widgets import Input, OptionList
 
 from studydl.errors import StoreError, StudydlError
@@ -18,6 +17,7 @@ from studydl.study.keys import is_lesson, is_practice
 from studydl.study.view import Stage, View
 from studydl.text.safe import safe_text
 from studydl.tui.commands import bindings, phases_by_action
+from studydl.tui.screens.paged import PagedScreen
 from studydl.tui.screens.study_keys import STUDY, Phase, phase_of
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.ratings import RatingBar
@@ -37,7 +37,7 @@ ALLOWED = phases_by_action(STUDY)
 BACK_TO_BOX = frozenset("0123456789+-.(−±")
 
 
-class StudyScreen(Screen[str]):
+class StudyScreen(PagedScreen[str]):
     """One session. Its result is what to say at home: "Saved, 12 left."
 
     Args:
@@ -45,6 +45,7 @@ class StudyScreen(Screen[str]):
     """
 
     AUTO_FOCUS = ""
+    PAGE = "#page"
     MENU = STUDY
     BINDINGS = bindings(STUDY)
     app: StudyApp
@@ -372,15 +373,6 @@ class StudyScreen(Screen[str]):
         if self.app.gate.is_open:
             self.app.gate.close()
             self.run_worker(self._leave())
-
-    def action_scroll(self, rows: int) -> None:
-        """Scroll the page by rows."""
-        self.sheet.page.scroll_relative(y=rows, animate=False)
-
-    def action_page(self, direction: int) -> None:
-        """Scroll the page by its height."""
-        page = self.sheet.page
-        page.scroll_relative(y=direction * max(1, page.size.height - 1), animate=False)
 
     @on(Input.Changed)
     def follow_typing(self, event: Input.Changed) -> None:
