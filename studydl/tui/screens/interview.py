@@ -8,19 +8,15 @@ from functools import partial
 from time import monotonic
 from typing import TYPE_CHECKING, ParamSpec
 
-from textual import events, on
-from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual import on
 from textual.widgets import Input, OptionList
 
 from studydl.errors import StoreError, StudydlError
 from studydl.study.interviews.state import InterviewView, Stage
 from studydl.tui.commands import bindings, phases_by_action
+from studydl.tui.screens.answering import AnsweringScreen
 from studydl.tui.screens.interview_keys import INTERVIEW, Phase, phase_of
-from studydl.tui.screens.paged import PagedScreen
 from studydl.tui.widgets.interview_sheet import InterviewSheet
-from studydl.tui.widgets.keybar import KeyBar
-from studydl.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
     from studydl.study.interviews.interview import Interview
@@ -29,12 +25,11 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 ALLOWED = phases_by_action(INTERVIEW)
-BACK_TO_BOX = frozenset("0123456789+-.(−±")
 BEAT = 5.0  # s between two times the clock is kept: no crash costs more
 LISTED = (Phase.CHOOSING, Phase.SURE, Phase.TICKING)
 
 
-class InterviewScreen(PagedScreen[None]):
+class InterviewScreen(AnsweringScreen[None]):
     """One interview, until it is over or left. Over, the report takes its place.
 
     Args:
@@ -42,30 +37,19 @@ class InterviewScreen(PagedScreen[None]):
         view: what it shows.
     """
 
-    AUTO_FOCUS = ""
-    PAGE = "#page"
     MENU = INTERVIEW
     BINDINGS = bindings(INTERVIEW)
     app: StudyApp
+    sheet: InterviewSheet
 
     def __init__(self, interview: Interview, view: InterviewView) -> None:
-        super().__init__()
-        self.sheet = InterviewSheet()
-        self.keys = KeyBar()
+        super().__init__(InterviewSheet())
         self.phase = phase_of(view, command=False)
         self._interview = interview
         self._first = view
-        self._command = False
         self._ending = False
         self._clock = (view.left_ms, monotonic())  # what was left, and when that was
         self._kept = monotonic()
-
-    def compose(self) -> ComposeResult:
-        """Lay out: the sheet and the keys."""
-        with Vertical(id="column"):
-            yield self.sheet
-            yield self.keys
-        yield TooSmall()
 
     def on_mount(self) -> None:
         """Ask the first question, and let the clock be seen."""
@@ -74,10 +58,6 @@ class InterviewScreen(PagedScreen[None]):
         self.app.gate.close()
         self._take(self._first)
         self.set_interval(1, self._tell_time)
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Keep the answer box in view."""
-        self.sheet.fit(event.size.height)
 
     # The clock.
 
@@ -140,7 +120,7 @@ class InterviewScreen(PagedScreen[None]):
             return
         if self.sheet.present(view) or view.position is not None:
             self._command = False
-        self._arrange(view)
+        self.lay_out()
         self.call_after_refresh(self.app.painted)
 
     def _report(self, said: str) -> None:
@@ -172,19 +152,18 @@ class InterviewScreen(PagedScreen[None]):
         if text == line.value:
             self.sheet.show_value(value)
 
-    def _arrange(self, view: InterviewView) -> None:
+    def lay_out(self) -> None:
+        """Show the parts of the phase, and put the focus where its keys go."""
         sheet = self.sheet
-        self.phase = phase_of(view, command=self._command)
+        assert sheet.now is not None
+        self._ending = False
+        self.phase = phase_of(sheet.now, command=self._command)
         listed = self.phase in LISTED
         typed = self.phase in (Phase.TYPING, Phase.COMMAND)
         sheet.show_parts(typed=typed, aside=self.phase is Phase.COMMAND, listed=listed, rated=False)
         places = {Phase.TYPING: sheet.box, Phase.COMMAND: self.keys}
         self.set_focus(sheet.options if listed else places.get(self.phase))
         self.refresh_bindings()
-
-    def _arrange_again(self) -> None:
-        assert self.sheet.now is not None
-        self._arrange(self.sheet.now)
 
     # What the learner does.
 
@@ -260,16 +239,6 @@ class InterviewScreen(PagedScreen[None]):
             self.app.gate.close()
             self.run_worker(self._leave())
 
-    def action_command(self) -> None:
-        """Leave the box for the commands."""
-        self._command = True
-        self._arrange_again()
-
-    def action_back(self) -> None:
-        """Go back to the box."""
-        self._command = self._ending = False
-        self._arrange_again()
-
     def action_pick(self, number: int) -> None:
         """Choose an option, or tick a point."""
         self.sheet.options.highlighted = number - 1
@@ -291,15 +260,3 @@ class InterviewScreen(PagedScreen[None]):
                 self._do(self._interview.sure, event.option_index + 1)
             case Phase.TICKING:
                 self._do(self._interview.tick, event.option_index)
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Come back from the commands when the box is clicked."""
-        if event.widget is self.sheet.box and self._command:
-            self.action_back()
-
-    def on_key(self, event: events.Key) -> None:
-        """Let a digit or a sign among the commands go back to the box."""
-        if self.phase is Phase.COMMAND and event.character and event.character in BACK_TO_BOX:
-            event.stop()
-            self.action_back()
-            self.sheet.box.insert_text_at_cursor(event.character)

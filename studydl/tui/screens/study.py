@@ -6,9 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec
 
-from textual import events, on
-from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual import on
 from textual.widgets import Input, OptionList
 
 from studydl.errors import StoreError, StudydlError
@@ -17,13 +15,11 @@ from studydl.study.keys import is_lesson, is_practice
 from studydl.study.view import Stage, View
 from studydl.text.safe import safe_text
 from studydl.tui.commands import bindings, phases_by_action
-from studydl.tui.screens.paged import PagedScreen
+from studydl.tui.screens.answering import AnsweringScreen
 from studydl.tui.screens.study_keys import STUDY, Phase, phase_of
-from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.ratings import RatingBar
 from studydl.tui.widgets.rendering import plain
 from studydl.tui.widgets.sheet import Sheet
-from studydl.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
     from studydl.study.desk import Desk
@@ -34,48 +30,31 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 
 ALLOWED = phases_by_action(STUDY)
-BACK_TO_BOX = frozenset("0123456789+-.(−±")
 
 
-class StudyScreen(PagedScreen[str]):
+class StudyScreen(AnsweringScreen[str]):
     """One session. Its result is what to say at home: "Saved, 12 left."
 
     Args:
         begin: starts or resumes the session at the desk.
     """
 
-    AUTO_FOCUS = ""
-    PAGE = "#page"
     MENU = STUDY
     BINDINGS = bindings(STUDY)
     app: StudyApp
 
     def __init__(self, begin: Callable[[Desk], Session]) -> None:
-        super().__init__()
+        super().__init__(Sheet())
         self._begin = begin
-        self.sheet = Sheet()
-        self.keys = KeyBar()
         self.phase = Phase.OPENING
         self._session: Session | None = None
-        self._command = False
-
-    def compose(self) -> ComposeResult:
-        """Lay out: the sheet and the keys."""
-        with Vertical(id="column"):
-            yield self.sheet
-            yield self.keys
-        yield TooSmall()
 
     def on_mount(self) -> None:
         """Start or resume the session."""
         self.app.theme_changed_signal.subscribe(self, lambda _: self.sheet.draw())
-        self._arrange()
+        self.lay_out()
         self.app.gate.close()
         self.run_worker(self._open())
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Keep the answer box in view."""
-        self.sheet.fit(event.size.height)
 
     @property
     def session(self) -> Session:
@@ -120,7 +99,7 @@ class StudyScreen(PagedScreen[str]):
             self._show_summary(view, await self.app.desk.call(self.session.summary))
         elif self.sheet.show(view) or view.stage is Stage.RETRY:
             self._command = False
-        self._arrange()
+        self.lay_out()
         self.call_after_refresh(self.app.painted)
 
     def _show_summary(self, view: View, summary: Summary) -> None:
@@ -158,7 +137,8 @@ class StudyScreen(PagedScreen[str]):
         if text == line.value:
             self.sheet.show_value(value, scratch=line is self.sheet.scratch)
 
-    def _arrange(self, scratch: bool = False) -> None:
+    def lay_out(self, scratch: bool = False) -> None:
+        """Show the parts of the phase; the focus goes to the box, or to the scratch line."""
         sheet = self.sheet
         if sheet.view is not None:
             self.phase = phase_of(sheet.view, command=self._command)
@@ -275,11 +255,11 @@ class StudyScreen(PagedScreen[str]):
     def action_scratch(self) -> None:
         """Go to the scratch line."""
         self._command = False
-        self._arrange(scratch=True)
+        self.lay_out(scratch=True)
 
     def action_to_box(self) -> None:
         """Go on from the scratch line to the answer."""
-        self._arrange()
+        self.lay_out()
 
     def action_slip(self) -> None:
         """Claim that only the arithmetic slipped."""
@@ -342,16 +322,6 @@ class StudyScreen(PagedScreen[str]):
         self.app.copy_to_clipboard(safe_text(view.question.code if shown else view.question.prompt))
         self.sheet.say("The code is copied." if shown else "The question is copied.")
 
-    def action_command(self) -> None:
-        """Leave the box for the commands."""
-        self._command = True
-        self._arrange()
-
-    def action_back(self) -> None:
-        """Go back to the box."""
-        self._command = False
-        self._arrange()
-
     def action_pick(self, number: int) -> None:
         """Choose an option, or tick a point."""
         self.sheet.options.highlighted = number - 1
@@ -392,15 +362,3 @@ class StudyScreen(PagedScreen[str]):
     def take_rating(self, event: RatingBar.Picked) -> None:
         """Take the rating that was clicked."""
         self._do(self.session.rate, event.rating)
-
-    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
-        """Come back from the commands when the box is clicked."""
-        if event.widget is self.sheet.box and self._command:
-            self.action_back()
-
-    def on_key(self, event: events.Key) -> None:
-        """Let a digit or a sign among the commands go back to the box."""
-        if self.phase is Phase.COMMAND and event.character and event.character in BACK_TO_BOX:
-            event.stop()
-            self.action_back()
-            self.sheet.box.insert_text_at_cursor(event.character)
