@@ -145,12 +145,16 @@ class StudyApp(App[None]):
     def put_in_place(self, old: Screen[Any], new: Screen[Any]) -> None:
         """Put a screen in the place of another, whatever help or palette stands above it.
 
+        Nothing happens if that one is no longer there: two answers of the desk may both say that it is over.
+
         Args:
             old: somewhere on the stack.
             new: takes its place.
         """
 
         async def put() -> None:
+            if old not in self.screen_stack:
+                return
             while self.screen is not old:
                 await self.pop_screen()
             await self.switch_screen(new)

@@ -446,5 +446,6 @@ def opened(tmp_path: Path) -> Opener:
             await reader.settle()
             await reader.settle()
             yield reader
+            app.workers.cancel_all()  # what is under way ends first, as when the program ends
 
     return run

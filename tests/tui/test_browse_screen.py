@@ -45,6 +45,7 @@ def browsing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Browsing:
             await reader.settle()
             await reader.press("slash")
             yield reader
+            app.workers.cancel_all()  # what is under way ends first, as when the program ends
 
     return run
 

@@ -85,6 +85,7 @@ def writing(home: Home) -> Writing:
                 app.push_screen(CardEditorScreen(lambda authoring: authoring.open(key)))
                 await reader.settle()
             yield reader
+            app.workers.cancel_all()  # what is under way ends first, as when the program ends
 
     return run
 

@@ -128,6 +128,7 @@ def sit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sit:
             await sitter.settle()
             sitter.watch, sitter.real = watch, desks[0]
             yield sitter
+            app.workers.cancel_all()  # what is under way ends first, as when the program ends
 
     return run
 
@@ -363,6 +364,24 @@ async def test_when_the_time_is_over_at_a_choice_the_report_opens_by_itself(sit:
         await sitter.command()
         await sitter.time_passes(600)
         assert "of 4 right, 10 of 10 minutes" in sitter.text and "Time is up." in sitter.text
+
+
+async def test_two_beats_that_both_find_the_time_over_open_one_report(sit: Sit) -> None:
+    async with sit() as sitter:
+        await sitter.press("enter")
+        await sitter.go_to("What does it do?")
+        await sitter.press("enter", "2", "enter")
+        await sitter.go_to("?")
+        interview = sitter.app.screen
+        assert isinstance(interview, InterviewScreen)
+        sitter.watch.now += 600_000
+        interview.run_worker(interview._beat())
+        interview.run_worker(interview._beat())
+        await sitter.settle()
+        await sitter.settle()
+        assert "Time is up." in sitter.text
+        assert [type(screen).__name__ for screen in sitter.app.screen_stack].count("InterviewReportScreen") == 1
+        assert interview not in sitter.app.screen_stack
 
 
 async def test_the_report_opens_even_with_the_help_above_the_question(sit: Sit) -> None:

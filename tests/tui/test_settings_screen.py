@@ -71,6 +71,7 @@ def at_settings(home: Home) -> At:
                 app.theme = "textual-light"
             await reader.press("comma")
             yield reader
+            app.workers.cancel_all()  # what is under way ends first, as when the program ends
 
     return run
 
