@@ -5,7 +5,7 @@ Imports lark, so this module is imported only when something is parsed.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import cast
 
@@ -29,6 +29,7 @@ from studydl.answers.tree import (
 _SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 
 
+@lru_cache(256)  # an answer is compared with many others, and a tree never changes
 def parse(text: str) -> Node:
     """Return the tree of a folded text.
 

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import gc
-import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from hashlib import blake2b
-from multiprocessing import get_context
 
 from studydl.errors import Disagreement
-from studydl.problems import catalog
+from studydl.problems import catalog, processes
 from studydl.problems.engine import LEVELS, draw
 from studydl.problems.model import Plain
 
@@ -134,30 +130,17 @@ def audit(work: Iterable[Task], progress: Callable[[int], None], workers: int | 
         One tally a family, in order of name.
     """
     tallies: dict[str, Tally] = {}
-    for tally in _results(list(work), workers or os.cpu_count() or 1):
+    work = list(work)
+    for tally in _results(work, processes.count_for(len(work), workers)):
         tallies.setdefault(tally.family, Tally(tally.family)).add(tally)
         progress(tally.admitted + len(tally.disagreements))
     return dict(sorted(tallies.items()))
 
 
 def _results(work: list[Task], workers: int) -> Iterator[Tally]:
-    if workers == 1 or len(work) == 1:
-        warm_up()
+    if workers == 1:
+        processes.warm_up()
         yield from map(run, work)
         return
-    with ProcessPoolExecutor(min(workers, len(work)), get_context("spawn"), initializer=warm_up) as pool:
+    with processes.start(workers) as pool:
         yield from pool.map(run, work)
-
-
-def warm_up() -> None:
-    """Load torch on one thread, so that the first problem is not charged for it.
-
-    What is loaded then is never garbage: the collector is told so, or looking through it again and again would take a
-    sixth of the time that problems take.
-    """
-    import torch
-
-    torch.set_num_threads(1)
-    draw(catalog.get(catalog.names()[0]), 1, 0)
-    gc.collect()
-    gc.freeze()

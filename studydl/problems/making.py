@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from multiprocessing import get_context
+from concurrent.futures import Future
 
-from studydl.problems import catalog
-from studydl.problems.audit import warm_up
+from studydl.problems import catalog, processes
 from studydl.problems.engine import draw
 from studydl.problems.exchange import to_line
 from studydl.problems.model import Problem
@@ -49,12 +46,12 @@ def make_lines(
     """
     starts = iter(range(0, count, CHUNK))
     chunks = ((families, levels, min(CHUNK, count - first), seed, first) for first in starts)
-    workers = min(workers or os.cpu_count() or 1, -(-count // CHUNK))
+    workers = processes.count_for(-(-count // CHUNK), workers)
     if workers == 1:
-        warm_up()
+        processes.warm_up()
         yield from (_chunk(*chunk) for chunk in chunks)
         return
-    with ProcessPoolExecutor(workers, get_context("spawn"), initializer=warm_up) as pool:
+    with processes.start(workers) as pool:
         waiting: deque[Future[list[str]]] = deque()
         for chunk in chunks:
             waiting.append(pool.submit(_chunk, *chunk))

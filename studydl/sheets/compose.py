@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import as_completed
 from itertools import count as counting
+from typing import TypeAlias
 
 from studydl.decks.model import Card
 from studydl.errors import UsageError
-from studydl.problems import catalog
+from studydl.problems import catalog, processes
 from studydl.problems.draw import Draw
 from studydl.problems.engine import Drawn, draw
 from studydl.problems.model import Problem
@@ -19,7 +21,10 @@ MOST_COPIES = 1000
 WORK_SPREAD = 0.15  # of the first copy's
 TRIES = 60  # draws for one question of one copy
 MODELS = 20  # first copies tried for one question
+WORTH_PROCESSES = 300  # questions that take longer to draw than torch takes to load in processes
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that look like another
+
+Column: TypeAlias = tuple[Item, ...]  # one question in every copy
 
 
 def compose(
@@ -28,8 +33,9 @@ def compose(
     names: Sequence[str],
     cards: Mapping[str, Card],
     progress: Callable[[int], None] = lambda done: None,
+    workers: int | None = None,
 ) -> Sheet:
-    """Draw all copies of a set.
+    """Draw all copies of a set; large ones on all cores.
 
     Args:
         blueprint: what it asks.
@@ -37,19 +43,19 @@ def compose(
         names: one copy for each; "" where there is no roster.
         cards: the cards that may be asked, by ``deck/card-id``.
         progress: called with the number of questions just drawn.
+        workers: processes; the number of cores when None. The set is the same whatever it is.
 
     Raises:
         UsageError: no such card, or more copies than there are different instances; says what is possible.
     """
     if not 1 <= len(names) <= MOST_COPIES:
         raise UsageError(f"{len(names)} copies cannot be made", f"1 to {MOST_COPIES} are possible.")
-    columns: list[tuple[Item, ...]] = []
-    taken: list[set[object]] = [set() for _ in names]
-    for place, slot in enumerate(blueprint.slots):
-        columns.append(_column(slot, seed, place, 0, cards, taken))
-        _take(taken, columns[-1])
+    columns: dict[int, tuple[Item, ...]] = {}
+    for place, column in _columns(blueprint.slots, seed, len(names), cards, workers):
+        columns[place] = column
         progress(len(names))
-    copies = zip(_codes(seed), names, zip(*columns, strict=True), strict=False)
+    in_order = (columns[place] for place in range(len(blueprint.slots)))
+    copies = zip(_codes(seed), names, zip(*in_order, strict=True), strict=False)
     rounds = (0,) * len(blueprint.slots)
     return Sheet(blueprint, seed, rounds, tuple(Copy(code, name, items) for code, name, items in copies))
 
@@ -85,6 +91,44 @@ def swap(sheet: Sheet, number: int, cards: Mapping[str, Card]) -> Sheet:
     return Sheet(sheet.blueprint, sheet.seed, rounds, copies)
 
 
+def _columns(
+    slots: Sequence[Slot], seed: int, copies: int, cards: Mapping[str, Card], workers: int | None
+) -> Iterator[tuple[int, Column]]:
+    """Yield the columns with their places, in no order. Subjects share no likeness, so each can be drawn by itself."""
+    subjects: dict[str, list[tuple[int, Slot]]] = {}
+    for place, slot in enumerate(slots):
+        subjects.setdefault(slot.family.partition(".")[0], []).append((place, slot))
+    yield from _subject(subjects.pop("", []), seed, copies, cards)
+    work = sorted(subjects.values(), key=len, reverse=True)
+    several = processes.count_for(len(work), workers) if len(slots) * copies >= WORTH_PROCESSES else 1
+    if several <= 1:
+        for group in work:
+            yield from _subject(group, seed, copies, {})
+        return
+    with processes.start(several) as pool:
+        drawing = [pool.submit(_drawn, group, seed, copies) for group in work]
+        try:
+            for future in as_completed(drawing):
+                yield from future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+
+
+def _drawn(group: Sequence[tuple[int, Slot]], seed: int, copies: int) -> list[tuple[int, Column]]:
+    return list(_subject(group, seed, copies, {}))
+
+
+def _subject(
+    group: Sequence[tuple[int, Slot]], seed: int, copies: int, cards: Mapping[str, Card]
+) -> Iterator[tuple[int, Column]]:
+    """Draw the questions of one subject, none of which may be like another in the same copy."""
+    taken: list[set[object]] = [set() for _ in range(copies)]
+    for place, slot in group:
+        column = _column(slot, seed, place, 0, cards, taken)
+        _take(taken, column)
+        yield place, column
+
+
 def _column(
     slot: Slot,
     seed: int,
@@ -92,7 +136,7 @@ def _column(
     round_: int,
     cards: Mapping[str, Card],
     taken: Sequence[set[object]],
-) -> tuple[Item, ...]:
+) -> Column:
     """Return one question for every copy: a model first, then others that match it, and nothing taken in that copy."""
     key, copies = f"{seed}/{place}/{round_}", len(taken)
     if slot.card:

@@ -16,9 +16,8 @@ import shutil
 import statistics
 import subprocess
 import time
-from types import FunctionType
 
-from studydl.problems import audit, catalog
+from studydl.problems import catalog, processes
 from studydl.problems.engine import LEVELS, draw
 
 R_PROGRAM = """
@@ -30,7 +29,7 @@ cat(n / t["elapsed"])
 
 def ours(count: int) -> tuple[float, dict[str, float]]:
     """Return problems a second of one core over the uniform mix, and for each family."""
-    audit.warm_up()
+    processes.warm_up()
     families = catalog.families()
     for family in families:
         draw(family, 1, 0)
@@ -51,20 +50,17 @@ def theirs(seconds_each: float) -> dict[str, float] | None:
     """Return mathgenerator's problems a second for each of its generators; None where it is not installed."""
     if importlib.util.find_spec("mathgenerator") is None:
         return None
-    generators = vars(importlib.import_module("mathgenerator"))
+    listed = importlib.import_module("mathgenerator").getGenList()
     random.seed(1)
     rates = {}
-    for name, generate in generators.items():
-        if name.startswith("_") or not isinstance(generate, FunctionType):
-            continue
-        try:
-            generate()
-        except Exception:  # some of its generators fail; those are not counted
-            continue
+    for _, name, generate, *_ in listed:
         made, begin = 0, time.process_time()
-        while time.process_time() - begin < seconds_each:
-            generate()
-            made += 1
+        try:
+            while time.process_time() - begin < seconds_each:
+                generate()
+                made += 1
+        except Exception:  # some of its generators fail now and then; those are not counted
+            continue
         rates[name] = made / (time.process_time() - begin)
     return rates
 

@@ -7,8 +7,10 @@ import pytest
 
 from studydl.decks.model import Card
 from studydl.errors import UsageError
+from studydl.problems import catalog
 from studydl.problems.engine import draw_id
 from studydl.problems.model import Problem
+from studydl.sheets import compose as composing
 from studydl.sheets.compose import compose, swap
 from studydl.sheets.model import Blueprint, Item, Sheet, Slot, Theory
 
@@ -93,8 +95,6 @@ def test_swap_of_theory_says_why_not(sheet: Sheet) -> None:
 
 
 def test_more_copies_than_a_finite_family_has_instances_says_what_is_possible(monkeypatch: pytest.MonkeyPatch) -> None:
-    from studydl.problems import catalog
-
     monkeypatch.setattr(type(catalog.get("metrics.f1")), "finite", {1: 5})
     with pytest.raises(UsageError, match="at most 5 copies"):
         compose(Blueprint("x", (Slot(1, "metrics.f1", 1),)), 1, [""] * 6, {})
@@ -122,3 +122,24 @@ def test_progress_is_told_question_by_question(blueprint: Blueprint, cards: Mapp
     small = replace(blueprint, slots=blueprint.slots[:3])
     compose(small, 1, ["", ""], cards, done.append)
     assert done == [2, 2, 2]
+
+
+def test_a_large_set_is_the_same_on_one_process_and_on_several(monkeypatch: pytest.MonkeyPatch) -> None:
+    families = ("conv.output-size", "metrics.f1", "loss.hinge", "conv.macs")
+    large = Blueprint("x", tuple(Slot(1, family, 2) for family in families * 2))
+    monkeypatch.setattr(composing, "WORTH_PROCESSES", 8)
+    done: list[int] = []
+    several = compose(large, SEED, [""], {}, done.append, workers=2)
+    assert several == compose(large, SEED, [""], {}, workers=1)
+    assert sum(done) == 8
+
+
+def test_what_cannot_be_drawn_on_several_processes_is_told_as_on_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(composing, "WORTH_PROCESSES", 2)
+    slots = (Slot(1, "conv.macs", 1), Slot(1, "metrics.f11", 1))
+    told = []
+    for workers in (1, 2):
+        with pytest.raises(UsageError, match=r"metrics\.f11") as trouble:
+            compose(Blueprint("x", slots), SEED, [""], {}, workers=workers)
+        told.append((type(trouble.value), trouble.value.message, trouble.value.hint))
+    assert told[0] == told[1]

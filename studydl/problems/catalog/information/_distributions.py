@@ -48,6 +48,7 @@ def added(terms: Iterable[Number]) -> Number:
     return total
 
 
+@lru_cache(256)  # as for `shares`
 def cross_entropy(p: Shares, q: Shares, unit: str) -> Number:
     """Return the sum of p log(1 / q); outcomes with p = 0 add nothing.
 
@@ -62,6 +63,7 @@ def entropy(p: Shares, unit: str) -> Number:
     return cross_entropy(p, p, unit)
 
 
+@lru_cache(256)
 def divergence(p: Shares, q: Shares, unit: str) -> Number:
     """Return the sum of p log(p / q); outcomes with p = 0 add nothing.
 
