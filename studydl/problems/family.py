@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
 
 from studydl.answers.kinds import Kind
@@ -160,4 +161,9 @@ def pick(table: ByVariant[S], variant: str) -> S:
 
 def params_of(p: Any) -> dict[str, Any]:
     """Return the fields of a parameters dataclass by name, values as they are."""
-    return {f.name: getattr(p, f.name) for f in fields(p)}
+    return {name: getattr(p, name) for name in _names(type(p))}
+
+
+@cache
+def _names(parameters: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(parameters))
