@@ -5,36 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
+from typing import Literal
 
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts
 from studydl.text.numbers import Number, divide, sqrt
 
-WIDTHS = (
-    16,
-    20,
-    24,
-    32,
-    48,
-    50,
-    64,
-    80,
-    96,
-    100,
-    128,
-    160,
-    200,
-    256,
-    300,
-    384,
-    400,
-    500,
-    512,
-    768,
-    784,
-    1000,
-    1024,
-)
+WIDTHS = (16, 20, 24, 32, 48, 50, 64, 80, 96, 100, 128, 160, 200, 256, 300, 384, 400, 500, 512, 768, 784, 1000, 1024)
 CHANNELS = (3, *range(4, 516, 4))
 KERNELS = (1, 3, 5, 7)
 GAINS = {"linear": (1, 1), "tanh": (5, 3)}
@@ -98,6 +75,44 @@ class Layer:
         return " * ".join(map(str, self.kernel))
 
 
+Gain = Literal["linear", "tanh"]
+Mode = Literal["fan_in", "fan_out"]
+
+
+@dataclass(frozen=True, slots=True)
+class Gained(Layer):
+    """A layer and the gain of the activation behind it.
+
+    Args:
+        gain: "linear" (1) or "tanh" (5/3, torch's calculate_gain).
+    """
+
+    gain: Gain = "linear"
+
+
+@dataclass(frozen=True, slots=True)
+class Sloped(Layer):
+    """A layer before a rectifier.
+
+    Args:
+        slope: tenths of the slope for negative inputs: 0 for ReLU, 1 to 5 for a leaky ReLU.
+        mode: "fan_in" keeps the forward signal, "fan_out" the gradient.
+    """
+
+    slope: int = 0
+    mode: Mode = "fan_in"
+
+    @property
+    def fan(self) -> int:
+        """Return the fan that the mode names."""
+        return self.fan_in if self.mode == "fan_in" else self.fan_out
+
+    @property
+    def gain_square(self) -> Fraction:
+        """Return 2 / (1 + slope^2)."""
+        return 2 / (1 + Fraction(self.slope, 10) ** 2)
+
+
 def linear(draw: Draw) -> Layer:
     """Draw a linear layer whose fans differ."""
     inputs, outputs = draw.sample(WIDTHS, 2)
@@ -118,6 +133,20 @@ def layer_for(draw: Draw, level: int) -> Layer:
     if level == 1:
         return linear(draw)
     return conv(draw, grouped=level == 3 and draw.chance(0.5))
+
+
+def gained_for(draw: Draw, level: int) -> Gained:
+    """Draw the layer of a level; at level 3 tanh stands behind it."""
+    layer = layer_for(draw, level)
+    return Gained(layer.inputs, layer.outputs, layer.kernel, layer.groups, "tanh" if level == 3 else "linear")
+
+
+def sloped_for(draw: Draw, level: int) -> Sloped:
+    """Draw the layer of a level; at level 3 a leaky ReLU stands behind it, above level 1 fan_out may be the mode."""
+    layer = layer_for(draw, level)
+    slope = draw.integer(1, 5) if level == 3 else 0
+    mode: Mode = "fan_out" if level > 1 and draw.chance(0.4) else "fan_in"
+    return Sloped(layer.inputs, layer.outputs, layer.kernel, layer.groups, slope, mode)
 
 
 def layer_facts(layer: Layer) -> Facts:

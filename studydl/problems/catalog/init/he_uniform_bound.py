@@ -2,46 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 from studydl.answers.kinds import Real
 from studydl.problems.catalog.init._layers import (
-    Layer,
+    Mode,
+    Sloped,
     layer_effort,
     layer_facts,
-    layer_for,
     root,
+    sloped_for,
 )
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
 from studydl.text.numbers import Number, sqrt
-
-Mode = Literal["fan_in", "fan_out"]
-
-
-@dataclass(frozen=True, slots=True)
-class Sloped(Layer):
-    """A layer before a rectifier.
-
-    Args:
-        slope: tenths of the slope for negative inputs: 0 for ReLU, 1 to 5 for a leaky ReLU.
-        mode: "fan_in" keeps the forward signal, "fan_out" the gradient.
-    """
-
-    slope: int = 0
-    mode: Mode = "fan_in"
-
-    @property
-    def fan(self) -> int:
-        """Return the fan that the mode names."""
-        return self.fan_in if self.mode == "fan_in" else self.fan_out
-
-    @property
-    def gain_square(self) -> Fraction:
-        """Return 2 / (1 + slope^2)."""
-        return 2 / (1 + Fraction(self.slope, 10) ** 2)
 
 
 class HeUniformBound(Family[Sloped]):
@@ -128,10 +102,7 @@ class HeUniformBound(Family[Sloped]):
 
     def sample(self, draw: Draw, level: int) -> Sloped | None:
         """Level 1: linear, ReLU; level 2: a convolution, ReLU; level 3: a leaky ReLU, either mode, perhaps groups."""
-        layer = layer_for(draw, level)
-        slope = draw.integer(1, 5) if level == 3 else 0
-        mode: Mode = "fan_out" if level > 1 and draw.chance(0.4) else "fan_in"
-        return Sloped(layer.inputs, layer.outputs, layer.kernel, layer.groups, slope, mode)
+        return sloped_for(draw, level)
 
     def variant(self, p: Sloped) -> str:
         """Return relu, fan_out or leaky."""

@@ -2,36 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Literal
 
 from studydl.answers.kinds import Real
 from studydl.problems.catalog.init._layers import (
     GAINS,
-    Layer,
+    Gain,
+    Gained,
+    gained_for,
     layer_effort,
     layer_facts,
-    layer_for,
     root,
     times,
 )
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
 from studydl.text.numbers import Number, sqrt
-
-Gain = Literal["linear", "tanh"]
-
-
-@dataclass(frozen=True, slots=True)
-class Gained(Layer):
-    """A layer and the gain of the activation behind it.
-
-    Args:
-        gain: "linear" (1) or "tanh" (5/3, torch's calculate_gain).
-    """
-
-    gain: Gain = "linear"
 
 
 class XavierNormalStd(Family[Gained]):
@@ -114,8 +100,7 @@ class XavierNormalStd(Family[Gained]):
 
     def sample(self, draw: Draw, level: int) -> Gained | None:
         """Level 1: linear; level 2: a convolution; level 3: a convolution, perhaps grouped, before tanh."""
-        layer = layer_for(draw, level)
-        return Gained(layer.inputs, layer.outputs, layer.kernel, layer.groups, "tanh" if level == 3 else "linear")
+        return gained_for(draw, level)
 
     def variant(self, p: Gained) -> str:
         """Return the gain's name."""

@@ -2,35 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
-
 from studydl.answers.kinds import Real
 from studydl.problems.catalog.init._layers import (
     GAINS,
-    Layer,
+    Gain,
+    Gained,
+    gained_for,
     layer_effort,
     layer_facts,
-    layer_for,
     root,
     times,
 )
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
 from studydl.text.numbers import Number
-
-Gain = Literal["linear", "tanh"]
-
-
-@dataclass(frozen=True, slots=True)
-class Gained(Layer):
-    """A layer and the gain of the activation behind it.
-
-    Args:
-        gain: "linear" (1) or "tanh" (5/3, torch's calculate_gain).
-    """
-
-    gain: Gain = "linear"
 
 
 class XavierUniformBound(Family[Gained]):
@@ -108,8 +93,7 @@ class XavierUniformBound(Family[Gained]):
 
     def sample(self, draw: Draw, level: int) -> Gained | None:
         """Level 1: linear; level 2: a convolution; level 3: a convolution, perhaps grouped, before tanh."""
-        layer = layer_for(draw, level)
-        return Gained(layer.inputs, layer.outputs, layer.kernel, layer.groups, "tanh" if level == 3 else "linear")
+        return gained_for(draw, level)
 
     def variant(self, p: Gained) -> str:
         """Return the gain's name."""
