@@ -161,9 +161,10 @@ def pick(table: ByVariant[S], variant: str) -> S:
 
 def params_of(p: Any) -> dict[str, Any]:
     """Return the fields of a parameters dataclass by name, values as they are."""
-    return {name: getattr(p, name) for name in _names(type(p))}
+    parameters: Any = type(p)
+    return {name: getattr(p, name) for name in _names(parameters)}
 
 
 @cache
-def _names(parameters: type) -> tuple[str, ...]:
+def _names(parameters: Any) -> tuple[str, ...]:
     return tuple(field.name for field in fields(parameters))
