@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import select
 import signal
 import sys
+import threading
+import time
 from collections.abc import Callable
+
+PATIENCE = 10.0  # s for leaving in an orderly way once the terminal is gone
+GONE = 128 + 1  # exit code of a program that ends since its terminal did
 
 
 def is_gone() -> bool:
@@ -22,10 +28,38 @@ def is_gone() -> bool:
 
 
 def on_hangup(leave: Callable[[], object]) -> None:
-    """Have the event loop that runs call this when the system says that the terminal was closed.
+    """Have this called when the system says that the terminal was closed.
 
     Args:
-        leave: ends the program in an orderly way.
+        leave: ends the program in an orderly way; called on the event loop that runs now.
     """
-    if hasattr(signal, "SIGHUP"):
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, leave)
+    if not hasattr(signal, "SIGHUP"):
+        return
+    loop = asyncio.get_running_loop()
+
+    def hung_up(*_: object) -> None:
+        let_go()
+        loop.call_soon_threadsafe(leave)
+
+    # Not the loop's own handler: the loop may be waiting for a terminal that takes no more output.
+    signal.signal(signal.SIGHUP, hung_up)
+
+
+def let_go() -> None:
+    """Expect nothing of a terminal that is gone, and end within `PATIENCE` whatever holds the program up.
+
+    Textual's thread for output ends at the first error, and then nobody empties its queue; it takes the SIGCONT that
+    comes with a hang-up for the end of a pause and starts a second thread for input, which nobody ends.
+    """
+    signal.signal(signal.SIGCONT, lambda *_: None)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for stream in (sys.__stdout__, sys.__stderr__):
+        if stream is not None:
+            os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+    threading.Thread(target=_end_at_last, name="hang-up", daemon=True).start()
+
+
+def _end_at_last() -> None:
+    time.sleep(PATIENCE)
+    os._exit(GONE)  # every answer was committed when it was given

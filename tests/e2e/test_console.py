@@ -41,9 +41,10 @@ class Console:
             name: value for name, value in os.environ.items() if name not in ("NO_COLOR", "COLUMNS", "LINES")
         }
         self.process = subprocess.Popen(
-            command, stdin=inside, stdout=inside, stderr=inside, close_fds=True, start_new_session=True,
+            command,
+            preexec_fn=lambda: os.login_tty(inside),  # as a window does: it is told when the terminal goes away
             env=environment | {"TERM": "xterm-256color"},
-        )  # fmt: skip
+        )
         os.close(inside)
 
     def text(self) -> str:
