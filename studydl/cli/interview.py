@@ -10,7 +10,7 @@ import click
 
 from studydl.cli.main import pass_home
 from studydl.cli.output import json_option, print_json, print_table, say
-from studydl.errors import UsageError
+from studydl.cli.terminal import need_terminal
 from studydl.study.interviews.wish import COUNT, LEVEL, MINUTES_A_QUESTION, MOST_MINUTES, MOST_QUESTIONS, Wish
 
 if TYPE_CHECKING:
@@ -52,11 +52,7 @@ def interview(
     if plain:
         _sit_plain(ctx.obj, wish)
         return
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            "the interface needs a terminal, and standard input or output is none",
-            "`studydl interview --plain` asks line by line.",
-        )
+    need_terminal("studydl interview --plain")
     from studydl.tui.app import run
 
     sys.exit(run(ctx.obj, interview=wish))
@@ -131,7 +127,9 @@ def _sit_plain(home: Home, wish: Wish) -> None:
         for notice in desk.notices:
             say(f"studydl: {notice}")
         interviews = desk.interviews()
-        if wish == Wish() and interviews.unfinished() is not None:
+        unfinished = interviews.unfinished()
+        if wish == Wish() and unfinished is not None:
+            say(f"Going on with the unfinished interview: {unfinished.progress}.")
             sitting = interviews.resume()
         else:
             say("Drawing the problems; the first one takes a few seconds.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from studydl.cli.main import pass_home
-from studydl.errors import UsageError
+from studydl.cli.terminal import need_terminal
 
 if TYPE_CHECKING:
     from studydl.paths import Home
@@ -25,7 +25,7 @@ def open_home(home: Home) -> None:
     Raises:
         UsageError: standard input or output is no terminal.
     """
-    _need_terminal("studydl study --plain")
+    need_terminal("studydl study --plain")
     from studydl.tui.app import run
 
     sys.exit(run(home))
@@ -49,7 +49,7 @@ def study(home: Home, decks: tuple[str, ...], limit: int | None, new: int | None
     """
     if plain:
         _run_plain(home, lambda desk: desk.study(decks, limit, new))
-    _need_terminal("studydl study --plain")
+    need_terminal("studydl study --plain")
     from studydl.tui.app import run
 
     sys.exit(run(home, decks=decks, limit=limit, new=new))
@@ -70,7 +70,7 @@ def practice(home: Home, what: tuple[str, ...], level: int | None, count: int, p
     """
     if plain:
         _run_plain(home, lambda desk: desk.practice(what, level, count))
-    _need_terminal("studydl practice --plain")
+    need_terminal("studydl practice --plain")
     from studydl.tui.app import run
 
     sys.exit(run(home, practice=(what, level, count)))
@@ -84,15 +84,7 @@ def _run_plain(home: Home, start: Callable[[Desk], Session]) -> None:
     try:
         for notice in desk.notices:
             click.echo(f"studydl: {notice}", err=True)
-        run(start(desk), sys.stdin, sys.stdout)
+        run(start(desk), sys.stdin, sys.stdout, desk.browser.note)
     finally:
         desk.close()
     sys.exit(0)
-
-
-def _need_terminal(instead: str) -> None:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise UsageError(
-            "the interface needs a terminal, and standard input or output is none",
-            f"`{instead}` studies line by line; `studydl --help` lists what else works without a terminal.",
-        )

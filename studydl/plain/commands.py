@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from studydl.study.keys import is_lesson
+from studydl.study.keys import is_lesson, is_practice
 from studydl.study.view import Form, Stage, View
 
 COMMANDS = {
@@ -17,6 +17,7 @@ COMMANDS = {
     "skip": ("b", "put this card off until tomorrow"),
     "suspend": ("s", "take this card out of study"),
     "flag": ("f", "flag this card for a later look, or take the flag away"),
+    "note": ("", "write your own words on this card; they come with its answer"),
     "quit": ("q", "leave; everything is saved"),
     "help": ("h", "this list"),
 }
@@ -53,6 +54,8 @@ def available(view: View) -> list[str]:
             possible |= {"lesson"} if view.stage is not Stage.VERDICT else set()
         else:
             possible |= {"flag"} if view.stage is Stage.VERDICT else {"flag", "skip", "suspend"}
+        if view.stage in (Stage.VERDICT, Stage.REVEALED) and not is_practice(question.key):
+            possible.add("note")  # while it is asked, the note might give the answer away
         if is_text(view):
             possible |= {"dk", "hint"} if len(view.hints) < len(question.hints) else {"dk"}
         if view.stage in (Stage.VERDICT, Stage.REVEALED) and question.code:

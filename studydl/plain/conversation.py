@@ -5,6 +5,7 @@ A line that starts with "saved:" is printed only after the session has committed
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
@@ -20,13 +21,19 @@ if TYPE_CHECKING:
     from studydl.study.session import Session
 
 
-def run(session: Session, input: TextIO, output: TextIO, *, width: int = 80) -> None:
+KeepNote = Callable[[str, str], object]  # a card's key, the learner's note on it
+
+NO_NOTE = "-"
+
+
+def run(session: Session, input: TextIO, output: TextIO, keep_note: KeepNote, *, width: int = 80) -> None:
     """Study a session line by line until it is done, the input ends, or the learner quits.
 
     Args:
         session: a session in progress.
         input: where the learner's lines come from; a prompt marker is printed only if it is a terminal.
         output: where everything is printed, flushed line by line; its last line is "saved, N left".
+        keep_note: commits the learner's note on a card; an empty one takes it away.
         width: columns to wrap text to, at least 20.
 
     Raises:
@@ -35,7 +42,7 @@ def run(session: Session, input: TextIO, output: TextIO, *, width: int = 80) -> 
     for stream in (input, output):
         if isinstance(stream, TextIOWrapper):  # a strange byte or a narrow encoding must not end the session
             stream.reconfigure(errors="replace")
-    talk = _Conversation(session, input, output, width)
+    talk = _Conversation(session, input, output, keep_note, width)
     try:
         talk.go()
     except KeyboardInterrupt:
@@ -45,9 +52,9 @@ def run(session: Session, input: TextIO, output: TextIO, *, width: int = 80) -> 
 
 
 class _Conversation(Lines):
-    def __init__(self, session: Session, input: TextIO, output: TextIO, width: int) -> None:
+    def __init__(self, session: Session, input: TextIO, output: TextIO, keep_note: KeepNote, width: int) -> None:
         super().__init__(input, output)
-        self.session, self.width = session, width
+        self.session, self.keep_note, self.width = session, keep_note, width
         self.told = ""  # the session's last message that an acknowledgement already said
 
     def go(self) -> None:
@@ -161,6 +168,8 @@ class _Conversation(Lines):
                 self.say(*page.steps_lines(view.question, self.width))
             case "code" if view.question is not None:
                 self.say(*page.code_lines(view.question))
+            case "note":
+                return self.take_note(view)
             case "hint":
                 after = self.session.hint()
                 self.say(page.hint_line(after, len(after.hints), self.width))
@@ -178,6 +187,20 @@ class _Conversation(Lines):
             case _:
                 return self.change(name)
         return view
+
+    def take_note(self, view: View) -> View:
+        """Read a note on the card and keep it."""
+        assert view.question is not None
+        if view.note:
+            self.say(page.note_line(view))
+        self.say(
+            f"Type your note on one line. Enter leaves it as it is{f'; {NO_NOTE} takes it away' * bool(view.note)}."
+        )
+        line = self.read()
+        if line:
+            self.keep_note(view.question.key, "" if line == NO_NOTE else line)
+            self.say("saved: the note is taken away" if line == NO_NOTE else "saved: your note")
+        return self.session.view()
 
     def change(self, name: str) -> View:
         """Undo, put off, suspend or flag, and acknowledge it."""

@@ -6,6 +6,7 @@ The clock is looked at when a line is given: one that ends after the time is ove
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
@@ -93,7 +94,7 @@ class _Conversation(Lines):
             raise
         except StudydlError as error:
             self.say(safe_text(str(error)))
-            return self.interview.view()
+            return self.as_it_was()
 
     @staticmethod
     def command_in(line: str) -> str | None:
@@ -144,7 +145,11 @@ class _Conversation(Lines):
 
     def not_understood(self, hint: str) -> InterviewView:
         self.say(hint)
-        return self.interview.view()
+        return self.as_it_was()
+
+    def as_it_was(self) -> InterviewView:
+        """Return the view without its message, which was said when it was new."""
+        return replace(self.interview.view(), message="")
 
     def command(self, view: InterviewView, name: str) -> InterviewView:
         match name:
@@ -163,7 +168,7 @@ class _Conversation(Lines):
                 self.say(*HELP)
             case _:
                 self.say(f"Not understood: {safe_text(name)}. :help lists the commands.")
-        return self.interview.view()
+        return self.as_it_was()
 
     def do_next(self, interviews: Interviews) -> None:
         """Offer to put what was missed into the queue; the rest of what is next are commands of their own."""

@@ -147,7 +147,14 @@ def answer_lines(view: View, width: int) -> list[str]:
         lines.append(f"Source: {safe_text(question.source)}")
     if view.leech:
         lines.append(safe_text(view.leech))
+    if view.note:
+        lines.append(note_line(view))
     return [*lines, _ratings(view)]
+
+
+def note_line(view: View) -> str:
+    """Return the learner's own words on the card."""
+    return f"Your note: {safe_text(view.note)}"
 
 
 def _ratings(view: View) -> str:
@@ -181,7 +188,7 @@ def summary_lines(summary: Summary, wait_ms: int | None) -> list[str]:
         lines = ["Nothing to study now."]
     else:
         passed = f"{summary.passed} right at the first try"
-        lines = ["", f"Done. {summary.answered} answered, {passed}, in {summary.minutes:.0f} min."]
+        lines = ["", f"Done. {summary.answered} answered, {passed}, in {summary.took}."]
     lines += _listed("To look at again", summary.again)
     lines += _listed("Forgotten very often", (f"{title}: {remedy}" for title, remedy in summary.leeches))
     lines += _listed("Mistakes met", (f"{name} ({times})" for name, times in summary.misconceptions))

@@ -8,12 +8,11 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, select
 
 from studydl.store.event import Kind
 from studydl.store.tables import cards, events
+from studydl.store.undone import undone
 
 RECENT_ANSWERS = 2000
 
-_undo = events.alias("undo")
 _earlier = events.alias("earlier")
-_earlier_undo = events.alias("earlier_undo")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +34,7 @@ _ANSWERED = and_(
     events.c.learner_id == bindparam("learner"),
     events.c.kind == Kind.ANSWER.value,
     events.c.mode == "study",
-    ~exists().where(
-        _undo.c.learner_id == events.c.learner_id,
-        _undo.c.target_id == events.c.id,
-        _undo.c.kind == Kind.UNDO.value,
-    ),
+    ~undone(),
 )
 _MET_BEFORE = exists().where(
     _earlier.c.learner_id == events.c.learner_id,
@@ -47,11 +42,7 @@ _MET_BEFORE = exists().where(
     _earlier.c.kind == Kind.ANSWER.value,
     _earlier.c.mode == "study",
     _earlier.c.study_day + 0 < bindparam("day"),  # so that SQLite goes by the card, not by the day
-    ~exists().where(
-        _earlier_undo.c.learner_id == _earlier.c.learner_id,
-        _earlier_undo.c.target_id == _earlier.c.id,
-        _earlier_undo.c.kind == Kind.UNDO.value,
-    ),
+    ~undone(_earlier),
 )
 _CARD = and_(cards.c.learner_id == events.c.learner_id, cards.c.key == events.c.card_key)
 
@@ -73,6 +64,7 @@ _DURATIONS = (
     .order_by(events.c.seq.desc())
     .limit(RECENT_ANSWERS)
 )
+_FIRST_DAY = select(func.min(events.c.study_day)).where(events.c.learner_id == bindparam("learner"))
 _LAST_DAY = select(func.max(events.c.study_day)).where(events.c.learner_id == bindparam("learner"))
 
 
@@ -86,6 +78,11 @@ def day_counts(connection: Connection, learner: str, study_day: int) -> DayCount
 def study_days(connection: Connection, learner: str, since_day: int) -> list[int]:
     """Return the study days from one day on with at least one answer in study mode, in order."""
     return [day for (day,) in connection.execute(_DAYS, {"learner": learner, "since": since_day})]
+
+
+def first_day(connection: Connection, learner: str) -> int | None:
+    """Return the smallest study day in the log, or None while it is empty."""
+    return connection.execute(_FIRST_DAY, {"learner": learner}).scalar_one()
 
 
 def last_day(connection: Connection, learner: str) -> int | None:

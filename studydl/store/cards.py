@@ -117,6 +117,12 @@ def get(connection: Connection, learner: str, key: str) -> CardRow | None:
     return None if row is None else _card(row)
 
 
+def first_item(connection: Connection, learner: str, note: str) -> CardRow | None:
+    """Return a note's card, or the first one of a note with several deletions or levels; None if it is gone."""
+    rows = (get(connection, learner, key) for key in (note, f"{note}/1"))
+    return next((row for row in rows if row is not None and row.retired_ms is None), None)
+
+
 def of_deck(connection: Connection, learner: str, origin: str, deck: str) -> list[CardRow]:
     """Return the cards of a deck in its order, without retired ones."""
     values = {"learner": learner, "origin": origin, "deck": deck}

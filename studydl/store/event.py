@@ -34,7 +34,7 @@ class Event:
         at_ms: UTC epoch milliseconds.
         study_day: the learner's study day, days since 1970-01-01.
         mode: "study", "practice" or "interview"; only study moves memory.
-        session_id: the session, if it happened in one.
+        session_id: the session, if it happened in one; else an id that what was done to several cards at once shares.
         card_key: the card it is about; an amend or undo names its target's.
         target_id: the event an amend or undo is about.
         rating: 1 to 4.

@@ -11,7 +11,7 @@ from studydl.errors import BusyDatabase, DamagedDatabase, NewerDatabase, StoreEr
 from studydl.paths import Home
 from studydl.store.driver import connect, dbapi
 
-HEAD = "0002"  # the newest migration; they are numbered, so that an older studydl knows a newer database
+HEAD = "0003"  # the newest migration; they are numbered, so that an older studydl knows a newer database
 
 FOREIGN = "it is a database, but not one of studydl's"
 _BUSY = {5, 6}

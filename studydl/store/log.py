@@ -11,7 +11,8 @@ from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, fun
 
 from studydl.store.event import Event, Kind, effective
 from studydl.store.prepared import Prepared
-from studydl.store.tables import events
+from studydl.store.tables import events, sessions
+from studydl.store.undone import undone
 
 __all__ = [
     "Event",
@@ -20,6 +21,7 @@ __all__ = [
     "effective",
     "end",
     "everything",
+    "last_deed",
     "made_mistake",
     "of_card",
     "of_session",
@@ -66,18 +68,18 @@ def _about(condition: ColumnElement[bool]) -> tuple[Select[*tuple[Any, ...]], ..
     return _READ.where(condition), _READ.where(events.c.target_id.in_(named))
 
 
-_undo = events.alias("undo")
 _MISTAKEN = (
     select(events.c.seq)
     .where(_MINE, events.c.card_key.in_(bindparam("keys", expanding=True)))
-    .where(events.c.misconception == bindparam("misconception"))
-    .where(
-        ~exists().where(
-            _undo.c.learner_id == events.c.learner_id,
-            _undo.c.target_id == events.c.id,
-            _undo.c.kind == Kind.UNDO.value,
-        )
-    )
+    .where(events.c.mode == "study", events.c.misconception == bindparam("misconception"), ~undone())
+    .limit(1)
+)
+_IN_SESSION = exists().where(sessions.c.learner_id == events.c.learner_id, sessions.c.id == events.c.session_id)
+_LAST_DEED = (
+    select(events.c.session_id)
+    .where(_MINE, events.c.study_day >= bindparam("since"), events.c.session_id.is_not(None), ~_IN_SESSION)
+    .where(events.c.kind != Kind.UNDO.value, ~undone())
+    .order_by(events.c.seq.desc())
     .limit(1)
 )
 _OF_CARD = _about(events.c.card_key == bindparam("key"))
@@ -112,7 +114,9 @@ def of_session(connection: Connection, learner: str, session_id: str) -> list[Ev
 
 
 def made_mistake(connection: Connection, learner: str, keys: Sequence[str], misconception: str) -> bool:
-    """Say whether an answer to one of these cards showed this misconception, and was not undone.
+    """Say whether an answer to one of these cards in study showed this misconception, and was not undone.
+
+    Practice and interviews do not count: what they show never changes what comes in study.
 
     Args:
         connection: any.
@@ -122,6 +126,21 @@ def made_mistake(connection: Connection, learner: str, keys: Sequence[str], misc
     """
     values = {"learner": learner, "keys": list(keys), "misconception": misconception}
     return connection.execute(_MISTAKEN, values).first() is not None
+
+
+def last_deed(connection: Connection, learner: str, since_day: int) -> list[Event]:
+    """Return the events of what was done last, outside a session, to one or several cards at once; in order.
+
+    Args:
+        connection: any.
+        learner: whose.
+        since_day: what was done on earlier study days is left alone.
+
+    Returns:
+        Empty if nothing was done, or all of it was taken back.
+    """
+    last = connection.execute(_LAST_DEED, {"learner": learner, "since": since_day}).scalar()
+    return effective(of_session(connection, learner, last)) if last else []
 
 
 def everything(connection: Connection, learner: str) -> Iterator[Event]:

@@ -45,9 +45,8 @@ def create(home: Home) -> None:
         files.sync(draft)
         files.put_new(draft, home.database)
     except OSError as error:
-        raise StoreError(
-            f"{home.folder} cannot be written: {error.strerror}.", "Choose another with --home."
-        ) from error
+        reason = "it is a file, not a folder" if isinstance(error, FileExistsError) else error.strerror
+        raise StoreError(f"{home.folder} cannot be written: {reason}.", "Choose another with --home.") from error
     finally:
         with suppress(OSError):
             draft.unlink()

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, bindparam, select
 
 from studydl.store.event import Kind
 from studydl.store.prepared import Prepared
 from studydl.store.tables import events
+from studydl.store.undone import undone
 
-_undo = events.alias("undo")
-_UNDONE = exists().where(
-    _undo.c.learner_id == events.c.learner_id,
-    _undo.c.target_id == events.c.id,
-    _undo.c.kind == Kind.UNDO.value,
-)
 _OF_CARD = Prepared(
     select(events.c.text)
     .where(events.c.learner_id == bindparam("learner"), events.c.card_key == bindparam("key"))
-    .where(events.c.kind == Kind.NOTE.value, ~_UNDONE)
+    .where(events.c.kind == Kind.NOTE.value, ~undone())
     .order_by(events.c.seq.desc())
     .limit(1)
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from sqlalchemy import Connection, and_, bindparam, insert, select, update
+from sqlalchemy import Connection, and_, bindparam, exists, func, insert, select, update
 
+from studydl.store.event import Kind
 from studydl.store.prepared import Prepared
-from studydl.store.tables import plans, sessions
+from studydl.store.tables import events, plans, sessions
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +46,20 @@ _PLAN = insert(plans)
 _SAVE = Prepared(update(sessions).where(*_THIS).values(state=bindparam("new_state")))
 _END = update(sessions).where(*_THIS).values(ended_ms=bindparam("now"))
 _GET = select(*_FIELDS).select_from(_WITH_PLAN).where(*_THIS)
-_UNFINISHED = (
+_OF_THE_MODE = (_MINE, _s.mode == bindparam("mode"))
+_OPEN = (
     select(*_FIELDS)
     .select_from(_WITH_PLAN)
-    .where(_MINE, _s.mode == bindparam("mode"), _s.study_day == bindparam("day"), _s.ended_ms.is_(None))
+    .where(*_OF_THE_MODE, _s.ended_ms.is_(None))
     .order_by(_s.started_ms.desc(), _s.id.desc())
     .limit(1)
 )
-_OF_MODE = (
-    select(*_FIELDS).select_from(_WITH_PLAN).where(_MINE, _s.mode == bindparam("mode")).order_by(_s.started_ms, _s.id)
+_OPEN_ON_DAY = _OPEN.where(_s.study_day == bindparam("day"))
+_OF_MODE = select(*_FIELDS).select_from(_WITH_PLAN).where(*_OF_THE_MODE).order_by(_s.started_ms, _s.id)
+_ANSWERED = exists().where(
+    events.c.learner_id == _s.learner_id, events.c.session_id == _s.id, events.c.kind == Kind.ANSWER.value
 )
+_ENDED = select(func.count()).select_from(sessions).where(*_OF_THE_MODE, _s.ended_ms.is_not(None), _ANSWERED)
 
 
 def start(connection: Connection, learner: str, row: SessionRow) -> None:
@@ -80,11 +85,26 @@ def get(connection: Connection, learner: str, session_id: str) -> SessionRow | N
     return None if row is None else SessionRow(*row)
 
 
-def unfinished(connection: Connection, learner: str, study_day: int, mode: str) -> SessionRow | None:
-    """Return the newest session of a day and mode that has not ended, or None."""
-    values = {"learner": learner, "day": study_day, "mode": mode}
-    row = connection.execute(_UNFINISHED, values).first()
+def unfinished(connection: Connection, learner: str, study_day: int | None, mode: str) -> SessionRow | None:
+    """Return the newest session of a mode that has not ended, or None.
+
+    Args:
+        connection: any.
+        learner: whose.
+        study_day: the day it was started; None for any.
+        mode: study, practice or interview.
+    """
+    values = {"learner": learner, "mode": mode}
+    if study_day is None:
+        row = connection.execute(_OPEN, values).first()
+    else:
+        row = connection.execute(_OPEN_ON_DAY, values | {"day": study_day}).first()
     return None if row is None else SessionRow(*row)
+
+
+def ended(connection: Connection, learner: str, mode: str) -> int:
+    """Return how many sessions of a mode have ended in which something was answered."""
+    return int(connection.execute(_ENDED, {"learner": learner, "mode": mode}).scalar_one())
 
 
 def of_mode(connection: Connection, learner: str, mode: str) -> list[SessionRow]:

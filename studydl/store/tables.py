@@ -159,6 +159,15 @@ class ReadyColumns(Owned):
     served_ms: Named[int | None] = Column(BigInteger)
 
 
+class SnapshotColumns(Owned):
+    """What the log came to at one place, so that only what follows has to be counted. It can be counted again."""
+
+    name: Named[str] = Column(primary_key=True)
+    seq: Named[int] = Column(BigInteger)
+    event_id: Named[str]
+    value: Named[str]
+
+
 class SettingColumns(Owned):
     """A learner's own settings; values are JSON."""
 
@@ -175,6 +184,8 @@ cards = Table(
     ForeignKeyConstraint(["learner_id", "origin", "deck"], ["decks.learner_id", "decks.origin", "decks.name"]),
     Index("ix_cards_deck", "learner_id", "retired_ms", "origin", "deck", "position", "key", "kind", "note", "level"),
     Index("ix_cards_note", "learner_id", "note"),
+    Index("ix_cards_title", "learner_id", text("lower(title)"), "key"),
+    Index("ix_cards_added", "learner_id", "added_ms", "key"),
 )
 events = Table(
     "events",
@@ -190,6 +201,14 @@ events = Table(
         "target_id",
         sqlite_where=text("target_id IS NOT NULL"),
         postgresql_where=text("target_id IS NOT NULL"),
+    ),
+    Index(
+        "ix_events_note",
+        "learner_id",
+        "card_key",
+        "seq",
+        sqlite_where=text("kind = 'note'"),
+        postgresql_where=text("kind = 'note'"),
     ),
 )
 memory = Table(
@@ -212,4 +231,5 @@ ready_problems = Table(
     ReadyColumns,
     Index("ix_ready_problems_kind", "learner_id", "family", "version", "level", "served_ms"),
 )
+snapshots = Table("snapshots", metadata, SnapshotColumns)
 settings = Table("settings", metadata, SettingColumns)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, bindparam, exists, select
+from sqlalchemy import Connection, bindparam, select
 
 from studydl.store.event import Kind
 from studydl.store.tables import events
+from studydl.store.undone import undone
 
-_undo = events.alias("undo")
 _ATTEMPTS = (
     select(
         events.c.card_key,
@@ -23,11 +23,7 @@ _ATTEMPTS = (
         events.c.learner_id == bindparam("learner"),
         events.c.kind == Kind.ANSWER.value,
         events.c.problem_id.is_not(None),
-        ~exists().where(
-            _undo.c.learner_id == events.c.learner_id,
-            _undo.c.target_id == events.c.id,
-            _undo.c.kind == Kind.UNDO.value,
-        ),
+        ~undone(),
     )
     .order_by(events.c.seq.desc())
     .limit(bindparam("most"))

@@ -18,6 +18,7 @@ from studydl.store.ids import new_id
 from studydl.store.log import Event
 from studydl.store.search import Found, Order
 from studydl.store.states import State
+from studydl.study.leeches import is_leech
 from studydl.study.question import from_card
 from studydl.study.replay import derive
 from studydl.study.schedule import Schedule
@@ -49,19 +50,6 @@ _SAID = {
     "bury": "Put off {cards} until tomorrow.",
     "reset": "Reset {cards}: new again, as if never answered.",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """Something done to several cards.
-
-    Args:
-        kind: of its events.
-        events: (card key, event id).
-    """
-
-    kind: str
-    events: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +85,6 @@ class Browser:
 
     def __init__(self, store: Store, schedule: Schedule) -> None:
         self._store, self._schedule = store, schedule
-        self._done: list[Done] = []
 
     def first(self, text: str, order: Order = Order.DECK, descending: bool = False, limit: int = 100) -> list[Found]:
         """Return the first cards a search finds; see `search.conditions` for the text.
@@ -147,7 +134,7 @@ class Browser:
             family=row.family,
             note=notes.of_card(connection, learner, key),
             retrievability=known,
-            leech=memory.lapses >= settings.leech_lapses,
+            leech=is_leech(memory, settings.leech_lapses),
             today=today,
             history=tuple(log.effective(log.of_card(connection, learner, key))),
         )
@@ -182,42 +169,47 @@ class Browser:
             self._schedule.renew(connection)
             before = states.many(connection, self._store.learner, keys)
             kind, changed = self._changed(act, before)
-            done = list[tuple[str, str]]()
-            for key, state in changed.items():
-                done.append((key, self._append(connection, kind, key)))
+            deed = new_id()
+            for number, (key, state) in enumerate(changed.items(), start=1):
+                self._append(connection, kind, key, session_id=deed)
                 states.put(connection, self._store.learner, key, state)
-                if len(done) % REPORTED == 0:
-                    progress(len(done))
-        if not done:
+                if number % REPORTED == 0:
+                    progress(number)
+        if not changed:
             return "Nothing to change: they are new already." if act is Act.RESET else "Nothing to change."
-        self._done.append(Done(kind, tuple(done)))
-        return _SAID[kind].format(cards=_cards(len(done))) + " u takes it back."
+        return _SAID[kind].format(cards=_cards(len(changed))) + " u takes it back."
 
     def undo(self, progress: Progress = lambda done: None) -> str:
         """Take back what was done last, and return what that was; nothing is left out, however many cards it was.
 
+        It goes by the log, so it reaches back over a restart, and to what another window did; but not beyond yesterday,
+        lest a key pressed by mistake change what one no longer has in mind.
+
         Args:
             progress: is told now and then how many are done.
         """
-        if not self._done:
-            return "There is nothing to take back here."
-        last = self._done[-1]
         with self._store.write() as connection:
             self._schedule.renew(connection)
-            for number, (key, event_id) in enumerate(last.events, start=1):
-                self._append(connection, "undo", key, target_id=event_id)
+            last = self._last_deed(connection)
+            for number, event in enumerate(last, start=1):
+                key = str(event.card_key)
+                self._append(connection, "undo", key, target_id=event.id)
                 past = log.effective(log.of_card(connection, self._store.learner, key))
                 states.put(connection, self._store.learner, key, derive(past, self._schedule.settings, key))
                 if number % REPORTED == 0:
                     progress(number)
-        self._done.pop()
-        said = _SAID[last.kind].format(cards=_cards(len(last.events)))
+        if not last:
+            return "There is nothing to take back here."
+        said = _SAID[last[0].kind].format(cards=_cards(len(last)))
         return f"Taken back: {said[0].lower()}{said[1:]}"
 
     @property
     def undoable(self) -> bool:
         """Whether there is something to take back."""
-        return bool(self._done)
+        return bool(self._last_deed(self._store.read()))
+
+    def _last_deed(self, connection: Connection) -> list[Event]:
+        return log.last_deed(connection, self._store.learner, self._schedule.today() - 1)
 
     def _changed(self, act: Act, before: dict[str, State]) -> tuple[str, dict[str, State]]:
         """Return the kind of event, and the new states of the cards it changes."""

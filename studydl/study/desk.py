@@ -41,7 +41,7 @@ from studydl.study.weak_spots import lately, weak_first
 if TYPE_CHECKING:
     from studydl.study.authoring import Authoring
     from studydl.study.browser import Browser
-    from studydl.study.interviews.register import Interviews
+    from studydl.study.interviews.register import Interviews, Unfinished
     from studydl.study.options import Options
 from studydl.study.welcome import Wishes
 
@@ -76,7 +76,8 @@ class Desk:
         row = sessions.unfinished(self.store.read(), self.store.learner, self.schedule.today(), "study")
         left = self._plan(row).left().total if row else 0
         self._refit.start()
-        return overview.look(self.store, self.schedule, left, self.notices + self._refit.news(self._clock()))
+        notices = self.notices + self._refit.news(self._clock())
+        return overview.look(self.store, self.schedule, left, notices, self._unfinished_interview())
 
     def starts(self) -> tuple[tuple[str, str], ...]:
         """Return (name, title) of the decks a new learner may start with."""
@@ -130,10 +131,14 @@ class Desk:
             settings = replace(settings, minutes_per_session=ALL_DAY)
         asked_for = wanted(self.store)
         found = {item.key: item for item in gather(self.store, today, chosen, settings.start_deck, asked_for)}
-        queued = build_queue(list(found.values()), today=today, settings=settings, done=done)[:limit]
         head = [key for key in dict.fromkeys((*first, *asked_for)) if key in found]
-        head = [key for key in head if found[key].memory.phase is Phase.NEW]
-        queued = [*head, *(key for key in queued if key not in head)]
+        head = [key for key in head if found[key].memory.phase is Phase.NEW][:new]
+        # What comes first takes the place of other new cards: the limits of the day hold.
+        skills = sum(found[key].skill for key in head)
+        done = replace(done, new_cards=done.new_cards + len(head), new_skills=done.new_skills + skills)
+        notes = {found[key].note for key in head}
+        rest = [item for item in found.values() if item.note not in notes]
+        queued = [*head, *build_queue(rest, today=today, settings=settings, done=done)][:limit]
         keys = self._with_lessons([found[key] for key in queued]) if settings.worked_examples else queued
         problems = [key for key in queued if found[key].skill]
         return self._session(self._start("study", keys, sorted(decks), problems))
@@ -178,7 +183,7 @@ class Desk:
 
     @cached_property
     def browser(self) -> Browser:
-        """Where all cards are looked through; one for as long as the desk is open, so that undo reaches back."""
+        """Where all cards are looked through."""
         from studydl.study.browser import Browser
 
         return Browser(self.store, self.schedule)
@@ -189,6 +194,10 @@ class Desk:
 
         return Authoring(self._home, self.store, self._clock)
 
+    def stop_drawing(self) -> None:
+        """Stop drawing problems at once; called from any thread, lest closing wait for an interview to be drawn."""
+        self._supply.stop()
+
     def close(self) -> None:
         """Stop drawing problems, back up if the newest backup is a day old, and close the database."""
         self._refit.start()
@@ -196,6 +205,11 @@ class Desk:
         self._supply.close()
         back_up_daily(self._home)
         self.store.close()
+
+    def _unfinished_interview(self) -> Unfinished | None:
+        """Look for one before the code of interviews is loaded: mostly there is none, and home waits for this."""
+        there = sessions.unfinished(self.store.read(), self.store.learner, None, "interview")
+        return self.interviews().unfinished() if there else None
 
     def _wanted(self) -> list[tuple[str, int]]:
         """Return the (family, level) pairs a session may ask for."""

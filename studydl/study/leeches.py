@@ -44,10 +44,9 @@ def remedy(connection: Connection, store: Store, key: str) -> str:
     if row is None or row.kind != "skill":
         return "edit it so that it asks for one thing, or suspend it"
     for note in row.after:
-        for before in (note, f"{note}/1"):  # a card with several deletions: its first
-            card = cards.get(connection, store.learner, before)
-            if card is not None and card.retired_ms is None:
-                return f'revise the card "{card.title}" first'
+        card = cards.first_item(connection, store.learner, note)
+        if card is not None:
+            return f'revise the card "{card.title}" first'
     return "go through the worked solution, then try a twin"
 
 

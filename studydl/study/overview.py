@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from studydl.memory.intervals import day_text
 from studydl.memory.model import Phase
@@ -13,6 +14,9 @@ from studydl.store.connection import Store
 from studydl.study.queue import gather
 from studydl.study.schedule import Schedule
 from studydl.study.welcome import is_first_time
+
+if TYPE_CHECKING:
+    from studydl.study.interviews.register import Unfinished
 
 FORECAST_DAYS = 14
 
@@ -61,6 +65,8 @@ class Overview:
         notices: faults in decks and the like.
         days_to_exam: days until the interview to be ready for, 0 on the day; None without one, and after it.
         first_time: True if nothing was ever studied here.
+        interview: the interview that can be taken up again.
+        interview_today: True if it was started today.
     """
 
     decks: tuple[DeckRow, ...]
@@ -77,6 +83,8 @@ class Overview:
     notices: tuple[str, ...]
     days_to_exam: int | None = None
     first_time: bool = False
+    interview: Unfinished | None = None
+    interview_today: bool = False
 
 
 def done_today(store: Store, today: int) -> Done:
@@ -85,7 +93,13 @@ def done_today(store: Store, today: int) -> Done:
     return Done(counts.new_cards, counts.new_skills, counts.reviews)
 
 
-def look(store: Store, schedule: Schedule, unfinished: int, notices: tuple[str, ...]) -> Overview:
+def look(
+    store: Store,
+    schedule: Schedule,
+    unfinished: int,
+    notices: tuple[str, ...],
+    interview: Unfinished | None = None,
+) -> Overview:
     """Look at what there is.
 
     Args:
@@ -93,6 +107,7 @@ def look(store: Store, schedule: Schedule, unfinished: int, notices: tuple[str, 
         schedule: for the study day and the limits.
         unfinished: cards left in an unfinished session of today.
         notices: passed on.
+        interview: likewise.
     """
     today = schedule.today()
     items = gather(store, today, None, schedule.settings.start_deck)
@@ -123,6 +138,8 @@ def look(store: Store, schedule: Schedule, unfinished: int, notices: tuple[str, 
         notices=notices,
         days_to_exam=exam - today if exam is not None and exam >= today else None,
         first_time=is_first_time(store),
+        interview=interview,
+        interview_today=interview is not None and interview.study_day == today,
     )
 
 

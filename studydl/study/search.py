@@ -9,8 +9,9 @@ from difflib import get_close_matches
 
 from studydl.errors import UsageError
 from studydl.memory.model import Phase
-from studydl.store import search
-from studydl.store.search import Condition
+from studydl.store import conditions as asked
+from studydl.store.conditions import Condition
+from studydl.store.words import Phrase, words
 
 LONGEST = 500  # characters
 KINDS = ("basic", "cloze", "choice", "claim", "points", "skill")
@@ -19,8 +20,9 @@ RATINGS = {"again": 1, "hard": 2, "good": 3, "easy": 4, "1": 1, "2": 2, "3": 3, 
 EXAMPLES = (
     ("softmax", "words that begin so, in title, question, answer or explanation"),
     ('"running mean"', "these words in a row"),
+    ("note:later", "in your own notes on cards"),
     ("deck:conv", "in decks of this name or title"),
-    ("is:due", "also new, learning, review, suspended, buried, leech, flagged, retired"),
+    ("is:due", "also new, learning, review, suspended, buried, leech, flagged, noted, retired"),
     ("flag:1", "flagged; flag:0 for the others"),
     ("kind:cloze", "also basic, choice, claim, points, skill"),
     ("topic:metrics", "skills on a topic, and decks that cover it"),
@@ -61,7 +63,7 @@ def conditions(text: str, now: Now) -> list[Condition]:
     Raises:
         UsageError: a filter or its value is not known; says which, and the nearest that is.
     """
-    found, retired = list[Condition](), False
+    found, phrases, retired = list[Condition](), list[Phrase](), False
     for term in _TERM.finditer(text[:LONGEST]):
         name = (term["filter"] or "").lower()
         value = term["word"] if term["phrase"] is None else term["phrase"]
@@ -69,20 +71,27 @@ def conditions(text: str, now: Now) -> list[Condition]:
             condition = _filtered(name, value.strip(), now)
             retired = retired or (name, value.lower()) == ("is", "retired")
         elif any(map(str.isalnum, value)):
-            condition = search.words(value, whole=term["phrase"] is not None and text[term.end() - 1] == '"')
+            phrase = Phrase(value, whole=term["phrase"] is not None and text[term.end() - 1] == '"')
+            if not term["minus"]:
+                phrases.append(phrase)  # the index looks for all of them at once
+                continue
+            condition = words(phrase)
         else:
             continue  # a sign alone: nothing to look for, or the first key of something
-        found.append(search.without(condition) if term["minus"] else condition)
-    return found if retired else [search.without(search.retired()), *found]
+        found.append(asked.without(condition) if term["minus"] else condition)
+    if phrases:
+        found.append(words(*phrases))
+    return found if retired else [asked.PRESENT, *found]
 
 
 def _filtered(name: str, value: str, now: Now) -> Condition:
     filters: dict[str, Callable[[str, Now], Condition]] = {
-        "deck": lambda value, _: search.in_deck(value),
+        "note": lambda value, _: asked.noted(value),
+        "deck": lambda value, _: asked.in_deck(value),
         "is": _state,
         "flag": _flag,
-        "kind": lambda value, _: search.of_kind(_known("kind", value.lower(), KINDS)),
-        "topic": lambda value, _: search.on_topic(value.lower()),
+        "kind": lambda value, _: asked.of_kind(_known("kind", value.lower(), KINDS)),
+        "topic": lambda value, _: asked.on_topic(value.lower()),
         "rated": _rated,
         "added": _added,
         "prop": _number,
@@ -96,15 +105,16 @@ def _filtered(name: str, value: str, now: Now) -> Condition:
 
 def _state(value: str, now: Now) -> Condition:
     states: dict[str, Callable[[], Condition]] = {
-        "due": lambda: search.due(now.today),
-        "new": lambda: search.in_phase(Phase.NEW),
-        "learning": lambda: search.in_phase(Phase.LEARNING, Phase.RELEARNING),
-        "review": lambda: search.in_phase(Phase.REVIEW),
-        "suspended": search.suspended,
-        "buried": lambda: search.buried(now.today),
-        "leech": lambda: search.leech(now.leech_lapses),
-        "flagged": search.flagged,
-        "retired": search.retired,
+        "due": lambda: asked.due(now.today),
+        "new": lambda: asked.in_phase(Phase.NEW),
+        "learning": lambda: asked.in_phase(Phase.LEARNING, Phase.RELEARNING),
+        "review": lambda: asked.in_phase(Phase.REVIEW),
+        "suspended": asked.suspended,
+        "buried": lambda: asked.buried(now.today),
+        "leech": lambda: asked.leech(now.leech_lapses),
+        "flagged": asked.flagged,
+        "noted": asked.noted,
+        "retired": asked.retired,
     }
     return states[_known("is", value.lower(), states)]()
 
@@ -112,17 +122,17 @@ def _state(value: str, now: Now) -> Condition:
 def _flag(value: str, _: Now) -> Condition:
     if value not in ("0", "1"):
         raise UsageError("There is one flag: flag:1 finds the flagged cards, flag:0 the others.")
-    return search.flagged() if value == "1" else search.without(search.flagged())
+    return asked.flagged() if value == "1" else asked.without(asked.flagged())
 
 
 def _rated(value: str, now: Now) -> Condition:
     days, _, rating = value.partition(":")
     chosen = RATINGS[_known("rated", rating.lower(), RATINGS)] if rating else None
-    return search.rated(now.today - _days("rated", days) + 1, chosen)
+    return asked.rated(now.today - _days("rated", days) + 1, chosen)
 
 
 def _added(value: str, now: Now) -> Condition:
-    return search.added(now.day_start(now.today - _days("added", value) + 1))
+    return asked.added(now.day_start(now.today - _days("added", value) + 1))
 
 
 def _number(value: str, _: Now) -> Condition:
@@ -130,7 +140,7 @@ def _number(value: str, _: Now) -> Condition:
     if parts is None:
         raise UsageError("prop: needs a comparison.", f"Such as {_example('prop')}")
     name, compared, number = parts.groups()
-    return search.number(_known("prop", name, search.NUMBERS), compared, float(number))
+    return asked.number(_known("prop", name, asked.NUMBERS), compared, float(number))
 
 
 def _days(name: str, text: str) -> int:

@@ -110,7 +110,7 @@ class Shelf:
         return _Held(row, card_from_json(row.content))
 
     def lesson_on(self, connection: Connection, key: str, problem: Problem | None, verdict: Verdict) -> str | None:
-        """Return the key of the card that teaches what was got wrong, if the same mistake was made before.
+        """Return the key of the card that teaches what was got wrong, if the same mistake was made before in study.
 
         Args:
             connection: any.
@@ -120,15 +120,14 @@ class Shelf:
         """
         if problem is None or not verdict.misconception:
             return None
-        card = next((m.teaches for m in problem.misconceptions if m.name == verdict.misconception), None)
+        taught = next((m.teaches for m in problem.misconceptions if m.name == verdict.misconception), None)
         levels = [f"{key.rpartition('/')[0]}/{level}" for level in LEVELS]
-        if not card or not log.made_mistake(connection, self.store.learner, levels, verdict.misconception):
+        if not taught or not log.made_mistake(connection, self.store.learner, levels, verdict.misconception):
             return None
-        for lesson in (f"{SHIPPED}/{card}", f"{SHIPPED}/{card}/1"):  # a card with several deletions: its first
-            row = cards.get(connection, self.store.learner, lesson)
-            if row is not None and row.retired_ms is None:
-                return None if states.get(connection, self.store.learner, lesson).suspended else lesson
-        return None
+        lesson = cards.first_item(connection, self.store.learner, f"{SHIPPED}/{taught}")
+        if lesson is None or states.get(connection, self.store.learner, lesson.key).suspended:
+            return None
+        return lesson.key
 
     def fetch(self, key: str) -> bool:
         """Draw a problem for a card; takes seconds while torch loads, so never within a transaction.

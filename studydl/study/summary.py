@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 
 from studydl.memory.intervals import day_text
 from studydl.memory.model import Rating
-from studydl.store import states
+from studydl.store import activity, states
 from studydl.store.connection import Store
 from studydl.store.log import Event
 from studydl.study import leeches
@@ -49,4 +49,5 @@ def summarize(
         left=left.total,
         misconceptions=tuple(mistakes.most_common()),
         leeches=tuple((title(key), leeches.remedy(connection, store, key)) for key in hard),
+        first_day=activity.first_day(connection, store.learner) == today,
     )

@@ -63,7 +63,7 @@ class Supply:
         except StoreError:
             raise
         except StudydlError as error:
-            log.error("no problem of family %s could be drawn: %s", family, error)
+            self._complain("no problem of family %s could be drawn: %s", family, error)
             return False
 
     def draw(self, family: str, level: int, seed: int) -> str | None:
@@ -75,7 +75,7 @@ class Supply:
         try:
             return self._draw(family, level, seed) if self._usable(family) else None
         except StudydlError as error:
-            log.error("problem %s, level %d, seed %d could not be drawn: %s", family, level, seed, error)
+            self._complain("problem %s, level %d, seed %d could not be drawn: %s", family, level, seed, error)
             return None
 
     def again(self, connection: Connection, problem_id: str) -> Problem | None:
@@ -89,10 +89,14 @@ class Supply:
             self._thread = Thread(target=self._fill, args=(tuple(wanted),), name="supply", daemon=True)
             self._thread.start()
 
-    def close(self) -> None:
-        """Stop drawing."""
+    def stop(self) -> None:
+        """Stop drawing at once, from any thread; whoever waits for a problem gets none."""
         self._stop.set()
         self._worker.close()
+
+    def close(self) -> None:
+        """Stop drawing, and wait until the background thread has ended."""
+        self.stop()
         if self._thread is not None:
             self._thread.join(timeout=5)
 
@@ -110,9 +114,14 @@ class Supply:
                     if self._usable(family):
                         self._add_one(store, family, level)
         except StudydlError as error:
-            log.warning("the supply of problems stopped: %s", error)
+            self._complain("the supply of problems stopped: %s", error)
         finally:
             store.close()
+
+    def _complain(self, what: str, *details: object) -> None:
+        """Log what went wrong; on closing nothing does, for then the worker is ended in the middle of its work."""
+        if not self._stop.is_set():
+            log.error(what, *details)
 
     def _usable(self, family: str) -> bool:
         return family in catalog.names() and family not in self._quarantined

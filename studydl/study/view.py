@@ -153,6 +153,7 @@ class Summary:
         left: cards of today not yet studied.
         misconceptions: (name, times) seen in this session, most frequent first.
         leeches: (title, what helps) of cards missed in this session and forgotten very often.
+        first_day: True if nothing was studied on an earlier day.
     """
 
     answered: int
@@ -163,3 +164,9 @@ class Summary:
     left: int
     misconceptions: tuple[tuple[str, int], ...] = ()
     leeches: tuple[tuple[str, str], ...] = ()
+    first_day: bool = False
+
+    @property
+    def took(self) -> str:
+        """Say how long it took: "7 min"."""
+        return f"{self.minutes:.0f} min" if self.minutes >= 1 else "less than a minute"

@@ -62,13 +62,17 @@ class Worker:
         if line:
             reply: dict[str, object] = json.loads(line)
             return reply
+        self._need_open()
         log.warning("the drawing process ended with code %s", process.poll())
         self._stop()
         return None
 
-    def _running(self) -> subprocess.Popen[str]:
+    def _need_open(self) -> None:
         if self._closed:
             raise StudydlError("problems are no longer drawn: the session is closing")
+
+    def _running(self) -> subprocess.Popen[str]:
+        self._need_open()
         if self._process is None:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "studydl.problems.worker"],
@@ -78,6 +82,7 @@ class Worker:
                 encoding="utf-8",
                 start_new_session=True,  # ctrl+c in the terminal is for the interface
             )
+            self._need_open()  # it may have been closed meanwhile
         return self._process
 
     def _stop(self) -> None:

@@ -91,8 +91,8 @@ class StudyApp(App[None]):
             self.set_timer(SETTLED, lambda: self.run_worker(self._tell_key_faults()))
         self.theme_changed_signal.subscribe(self, lambda chosen: theme.keep(self.home, chosen.name))
         if not self.is_headless:
+            self._looking = self.set_interval(LOOK, self._leave_if_closed)
             terminal.on_hangup(self._hang_up)
-            self.set_interval(LOOK, self._leave_if_closed)
         if self._begin is not None:
             self.study(self._begin)
         elif self._wish is not None:
@@ -108,9 +108,11 @@ class StudyApp(App[None]):
     def _leave_if_closed(self) -> None:
         """Leave when the window was closed; Textual would read the end of its input for ever."""
         if terminal.is_gone():
+            terminal.let_go()
             self._hang_up()
 
     def _hang_up(self) -> None:
+        self._looking.stop()
         self.run_worker(self.action_quit(), exclusive=True, group="quit")
 
     @staticmethod
@@ -209,8 +211,8 @@ class StudyApp(App[None]):
         seen = set[str]()
         for command in menu:
             allowed = screen.check_action(command.name, _arguments(command))
-            if allowed and command.shown and command.name not in seen:
-                seen.add(command.name)
+            if allowed and command.shown and command.action not in seen:
+                seen.add(command.action)
                 run = partial(self.run_action, command.action, screen)
                 key = self.get_key_display(next(iter(command.binding.make_bindings([command.binding]))))
                 yield SystemCommand(command.label.capitalize(), f"{command.help} ({key})", run)

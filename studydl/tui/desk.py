@@ -36,7 +36,9 @@ def read_glance(home: Home) -> Glance | None:
     from studydl.store.glance import glance
 
     now_ms = time.time_ns() // 1_000_000
-    return glance(home.database, lambda rollover_hour, last: study_day(now_ms, None, rollover_hour, last))
+    return glance(
+        home.database, lambda rollover_hour, last: study_day(now_ms, None, rollover_hour, last), every_new=False
+    )
 
 
 class DeskThread:
@@ -94,8 +96,9 @@ class DeskThread:
         return await self.with_desk(lambda desk: desk.overview())
 
     async def close(self) -> None:
-        """Close the desk and end the thread; waits for a call under way."""
+        """Close the desk and end the thread; waits for a call under way, which no longer waits for problems."""
         if self._desk is not None:
+            await asyncio.to_thread(self._desk.stop_drawing)
             await self.call(self._desk.close)
         self._pool.shutdown(wait=False)
 

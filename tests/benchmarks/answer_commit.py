@@ -11,7 +11,7 @@ import argparse
 import importlib.util
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from studydl.memory.model import Memory, Phase, Rating
@@ -39,6 +39,13 @@ def ours(folder: Path, count: int, answers: int) -> list[float]:
             settings.put(connection, desk.store.learner, limit, count)
     desk.close()
     desk = Desk(home)
+    times = rated(desk, decks, answers)
+    desk.close()
+    return times
+
+
+def rated(desk: Desk, decks: Sequence[str], answers: int) -> list[float]:
+    """Return the seconds each rated answer and next card took in a session of decks without choices and skills."""
     session = desk.study(decks)
 
     def answer(number: int) -> float:
@@ -47,9 +54,7 @@ def ours(folder: Path, count: int, answers: int) -> list[float]:
         session.rate(Rating.GOOD)
         return time.perf_counter() - start
 
-    times = _timed(answer, answers)
-    desk.close()
-    return times
+    return _timed(answer, answers)
 
 
 def theirs(folder: Path, count: int, answers: int) -> list[float]:
@@ -99,17 +104,21 @@ def main() -> None:
     parser.add_argument("--answers", type=int, default=2_000)
     parser.add_argument("--folder", help="where the databases are made; the disk decides")
     options = parser.parse_args()
-    results: dict[str, list[float]] = {}
-    for name, measure in (("studydl", ours), ("anki", theirs)):
-        if name == "anki" and importlib.util.find_spec("anki") is None:
-            print("anki is not installed: no comparison")
-            continue
-        with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-            results[name] = measure(Path(folder), options.cards, options.answers)
-        print(f"{name:8} p50 {_at(results[name], 0.5):6.3f} ms   p99 {_at(results[name], 0.99):6.3f} ms")
-    if "anki" in results:
-        ratios = [_at(results["studydl"], share) / _at(results["anki"], share) for share in (0.5, 0.99)]
-        print(f"ratio    p50 {ratios[0]:6.2f}      p99 {ratios[1]:6.2f}")
+    with tempfile.TemporaryDirectory(dir=options.folder) as folder:
+        compare(ours(Path(folder), options.cards, options.answers), options.cards, options.answers, options.folder)
+
+
+def compare(mine: list[float], count: int, answers: int, parent: str | None) -> None:
+    """Print p50 and p99 of answers that were timed, and Anki's on the same disk where it is installed."""
+    print(f"studydl  p50 {_at(mine, 0.5):6.3f} ms   p99 {_at(mine, 0.99):6.3f} ms   budget 0.5 and 3 ms")
+    if importlib.util.find_spec("anki") is None:
+        print("anki is not installed: no comparison")
+        return
+    with tempfile.TemporaryDirectory(dir=parent) as folder:
+        others = theirs(Path(folder), count, answers)
+    print(f"anki     p50 {_at(others, 0.5):6.3f} ms   p99 {_at(others, 0.99):6.3f} ms")
+    ratios = [_at(mine, share) / _at(others, share) for share in (0.5, 0.99)]
+    print(f"ratio    p50 {ratios[0]:6.2f}      p99 {ratios[1]:6.2f}")
 
 
 if __name__ == "__main__":

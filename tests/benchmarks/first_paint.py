@@ -144,6 +144,35 @@ def times(ours: Sequence[float], theirs: Sequence[float]) -> float:
     return statistics.median(a / b for a, b in zip(ours, theirs, strict=True))
 
 
+def compare(folder: Path, runs: int, size: str, seconds: float) -> None:
+    """Start both programs in turn, and print when their screens were there.
+
+    Args:
+        folder: a data folder with decks.
+        runs: starts of each program that count.
+        size: "100x30", columns and rows.
+        seconds: how long to watch each start.
+    """
+    columns, rows = map(int, size.split("x"))
+    programs = {
+        "bare": [sys.executable, "-c", BARE],
+        "studydl": [sys.executable, "-m", "studydl", "--home", str(folder)],
+    }
+    seen: dict[str, list[Figures]] = {name: [] for name in programs}
+    for run in range(runs + 1):
+        for name, argv in programs.items():
+            measured = figures(frames(start(argv, columns, rows, seconds), columns, rows))
+            if run:  # the first start of each warms the disk
+                seen[name].append(measured)
+    bare = [f.painted for f in seen["bare"]]
+    painted = [f.painted for f in seen["studydl"]]
+    counts = [f.counts if f.counts is not None else seconds * 1000 for f in seen["studydl"]]
+    print(f"bare Textual painted   {statistics.median(bare):6.0f} ms")
+    print(f"studydl home painted   {statistics.median(painted):6.0f} ms   {times(painted, bare):.2f} x   budget 1.2 x")
+    print(f"due counts visible     {statistics.median(counts):6.0f} ms   {times(counts, bare):.2f} x   budget 1.5 x")
+    print(f"runs {runs}, load {os.getloadavg()[0]:.1f}")
+
+
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -151,26 +180,9 @@ def main() -> None:
     parser.add_argument("--size", default="100x30", help="columns x rows")
     parser.add_argument("--seconds", type=float, default=2.5, help="how long to watch each start")
     options = parser.parse_args()
-    columns, rows = map(int, options.size.split("x"))
     with tempfile.TemporaryDirectory() as folder:
         filled_home(Path(folder))
-        programs = {
-            "bare": [sys.executable, "-c", BARE],
-            "studydl": [sys.executable, "-m", "studydl", "--home", folder],
-        }
-        seen: dict[str, list[Figures]] = {name: [] for name in programs}
-        for run in range(options.runs + 1):
-            for name, argv in programs.items():
-                measured = figures(frames(start(argv, columns, rows, options.seconds), columns, rows))
-                if run:  # the first start of each warms the disk
-                    seen[name].append(measured)
-    bare = [f.painted for f in seen["bare"]]
-    painted = [f.painted for f in seen["studydl"]]
-    counts = [f.counts for f in seen["studydl"] if f.counts is not None]
-    print(f"bare Textual painted   {statistics.median(bare):6.0f} ms")
-    print(f"studydl home painted   {statistics.median(painted):6.0f} ms   {times(painted, bare):.2f} x   budget 1.2 x")
-    print(f"due counts visible     {statistics.median(counts):6.0f} ms   {times(counts, bare):.2f} x   budget 1.5 x")
-    print(f"runs {options.runs}, load {os.getloadavg()[0]:.1f}")
+        compare(Path(folder), options.runs, options.size, options.seconds)
 
 
 if __name__ == "__main__":

@@ -73,6 +73,7 @@ def test_without_options_an_unfinished_interview_goes_on(line: Line) -> None:
     code, out, err = line("interview", "--plain", typed=":end\n")
     assert code == 0 and "1 answered" in out and "Drawing" not in err
     assert "1 of 5 answered" in out
+    assert "Going on with the unfinished interview: 1 of 5 answered, 10 min left." in err
 
 
 def test_the_same_seed_asks_the_same(line: Line) -> None:

@@ -68,6 +68,11 @@ def test_what_cannot_be_understood_is_a_usage_error_on_standard_error(
     assert "Usage: studydl" in err
 
 
+def test_a_mistyped_command_is_met_with_the_one_meant(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Did you mean 'interview'?" in run(capsys, "interveiw")[2]
+    assert "Did you mean" not in run(capsys, "xyz")[2]
+
+
 @pytest.mark.parametrize("words", [(), ("study",), ("practice",)])
 def test_without_a_terminal_the_interface_says_what_to_use_instead(tmp_path: Path, words: tuple[str, ...]) -> None:
     done = subprocess.run(
@@ -112,7 +117,7 @@ def test_a_home_that_cannot_be_a_folder_is_exit_3(tmp_path: Path, capsys: pytest
     (tmp_path / "file").write_text("here already")
     code, _, err = run(capsys, "--home", str(tmp_path / "file"), "study", "--plain")
     assert code == 3
-    assert "--home" in err
+    assert "it is a file, not a folder" in err and "--home" in err
 
 
 def test_the_home_may_come_from_the_environment(

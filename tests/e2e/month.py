@@ -43,12 +43,11 @@ from studydl.tui.screens.study import StudyScreen
 from studydl.tui.screens.study_keys import Phase as Doing
 from studydl.tui.screens.summary import SummaryScreen
 from tests.study.helpers import FakeClock, f1_problem, prefer, problem_of, write_deck
-from tests.tui.conftest import Reader
+from tests.tui.reader import ScreenReader
 
 SKILLS = ("metrics.f1", "metrics.f-beta", "metrics.roc-auc")
 NEW_A_DAY, NEW_SKILLS_A_DAY = 4, 2
 PATIENCE = 60  # looks at a home screen that is being counted, 50 ms apart
-ROUNDS = 3  # of everything painted and nothing under way, before a key press counts as done with
 LEARNING = (Phase.LEARNING.value, Phase.RELEARNING.value)
 SKIPPED = (6, 9, 10)  # days without study, beside the backlog
 BACKLOG = range(14, 19)  # five days in a row
@@ -98,35 +97,8 @@ class Month:
         return study_day(self.clock.now, UTC, 4)
 
 
-class Hands(Reader):
-    """Presses keys like the pilot, but waits for the program alone and not for an idle processor: ten times as fast."""
-
-    async def press(self, *keys: str) -> None:
-        """Press keys one after the other, each after the screen has settled."""
-        for key in keys:
-            self.app.simulate_key(key)
-            await self.settle()
-
-    async def type(self, text: str) -> None:
-        """Type a text."""
-        await self.press(*text)
-
-    async def settle(self) -> None:
-        """Wait until what was pressed is done with and painted."""
-        calm = 0
-        while calm < ROUNDS and self.app.return_code is None:  # which is set once it is left
-            painted = asyncio.Event()
-            self.app.call_after_refresh(painted.set)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(painted.wait(), 0.1)
-            busy = not self.app.gate.is_open or any(worker.is_running for worker in self.app.workers)
-            calm = 0 if busy else calm + 1
-            if busy:
-                await asyncio.sleep(0.002)
-
-
 @asynccontextmanager
-async def at_the_screen(month: Month) -> AsyncIterator[Reader]:
+async def at_the_screen(month: Month) -> AsyncIterator[ScreenReader]:
     """Open the interface as a new process would."""
 
     def opener(home: Home) -> Desk:
@@ -138,8 +110,7 @@ async def at_the_screen(month: Month) -> AsyncIterator[Reader]:
     thread = DeskThread(month.home, opener, glancer)  # type: ignore[arg-type]
     app = StudyApp(month.home, None, thread, KeyGate(held=False))
     async with app.run_test(size=month.size) as pilot:
-        reader = Hands(app, pilot, None)  # type: ignore[arg-type]
-        await pilot.pause()
+        reader = ScreenReader(app, pilot)
         await reader.settle()
         yield reader
 
@@ -174,7 +145,7 @@ class Learner:
                     return
         raise AssertionError("the session does not end")
 
-    async def sit_down(self, reader: Reader) -> bool:
+    async def sit_down(self, reader: ScreenReader) -> bool:
         """Study from home; return whether the session was brought to its end."""
         assert isinstance(reader.app.screen, HomeScreen)
         expected = await self.at_home(reader)
@@ -208,7 +179,7 @@ class Learner:
 
     # ---------------------------------------------------------------- a question
 
-    async def answer(self, reader: Reader, screen: StudyScreen, view: View) -> None:
+    async def answer(self, reader: ScreenReader, screen: StudyScreen, view: View) -> None:
         """Do one thing with what is on the screen."""
         assert view.question is not None
         self.month.clock.later(minutes=self.random.choice([0.1, 0.2, 0.4]))
@@ -243,7 +214,7 @@ class Learner:
             case other:
                 raise AssertionError(f"{other}:\n{reader.text}")
 
-    async def type(self, reader: Reader, view: View, knows: bool) -> None:
+    async def type(self, reader: ScreenReader, view: View, knows: bool) -> None:
         """Type an answer: right, wrong, or right with too few digits first."""
         assert view.question is not None
         key = view.question.key
@@ -267,7 +238,7 @@ class Learner:
         await reader.press("enter")
         self.answered(reader, key, (Rating.HARD if second else Rating.GOOD) if knows else Rating.AGAIN)
 
-    def answered(self, reader: Reader, key: str, rating: Rating) -> None:
+    def answered(self, reader: ScreenReader, key: str, rating: Rating) -> None:
         """Take note of an answer, which must be in the database by now."""
         self.month.did(f"rated {rating.name.lower()}")
         self.month.standing.append((key, int(rating)))
@@ -276,7 +247,7 @@ class Learner:
             self.first[key] = int(rating)
         self.check_log(reader)
 
-    async def undo(self, reader: Reader, key: str) -> None:
+    async def undo(self, reader: ScreenReader, key: str) -> None:
         """Take an answer back; the same question comes again."""
         await reader.press("u")
         undone, _ = self.month.standing.pop()
@@ -292,7 +263,7 @@ class Learner:
         """Return the answers of today's session that stand."""
         return self.month.standing[len(self.month.standing) - self.answers :]
 
-    async def set_aside(self, reader: Reader, screen: StudyScreen, key: str) -> None:
+    async def set_aside(self, reader: ScreenReader, screen: StudyScreen, key: str) -> None:
         """Suspend or bury the card."""
         if screen.phase is Doing.TYPING:
             await reader.press("tab")
@@ -301,7 +272,7 @@ class Learner:
         self.month.aside[key] = 0 if suspend else self.month.today
         self.month.did("suspended" if suspend else "buried")
 
-    async def leave(self, reader: Reader, view: View) -> None:
+    async def leave(self, reader: ScreenReader, view: View) -> None:
         """Go home in the middle, see that it says so, and go on with the same question."""
         assert view.question is not None
         left, prompt, stage = view.left.total, view.question.prompt, view.stage
@@ -330,19 +301,19 @@ class Learner:
         with open_store(self.month.home) as store:
             return [e for e in log.effective(log.everything(store.read(), store.learner)) if e.kind == "answer"]
 
-    def check_log(self, reader: Reader) -> None:
+    def check_log(self, reader: ScreenReader) -> None:
         """Compare the log with the answers given."""
         self.month.did("compared the log")
         found = [(str(event.card_key), event.rating or 0) for event in self.logged()]
         assert found == self.month.standing, f"the log differs from what was answered:\n{reader.text}"
 
-    def check_session(self, reader: Reader, view: View) -> None:
+    def check_session(self, reader: ScreenReader, view: View) -> None:
         """Compare what the study screen says with what was answered and what is left."""
         self.month.did("compared the screen")
         assert view.answered == self.answers, f"{view.answered} answered, {self.answers} counted:\n{reader.text}"
         assert f"{view.left.total} left" in reader.text, reader.text
 
-    def check_summary(self, reader: Reader) -> None:
+    def check_summary(self, reader: ScreenReader) -> None:
         """Compare the summary with what was answered."""
         self.month.did("compared the summary")
         firsts = dict[str, int]()
@@ -353,7 +324,7 @@ class Learner:
         if self.answers:
             assert said in reader.text, f"{said!r} is not said:\n{reader.text}"
 
-    async def at_home(self, reader: Reader) -> int:
+    async def at_home(self, reader: ScreenReader) -> int:
         """Compare the home screen once it has counted anew; return how many cards there are."""
         for _ in range(PATIENCE):
             with suppress(AssertionError):
@@ -361,7 +332,7 @@ class Learner:
             await asyncio.sleep(0.05)
         return self.check_home(reader)
 
-    def check_home(self, reader: Reader) -> int:
+    def check_home(self, reader: ScreenReader) -> int:
         """Compare what the home screen says is due with a count over the log; return how many cards there are."""
         self.month.did("compared home")
         text, today = reader.text, self.month.today

@@ -117,7 +117,7 @@ class Terminal(StringIO):
 def talk(script: Script, *lines: str, terminal: bool = False) -> str:
     """Return what a person reads who types these lines, then ends the input."""
     text = "".join(f"{line}\n" for line in lines)
-    run(cast("Session", script), Terminal(text) if terminal else StringIO(text), script.output)
+    run(cast("Session", script), Terminal(text) if terminal else StringIO(text), script.output, script.keep_note)
     assert not script.steps, "not everything expected was called"
     assert script.closed
     return script.output.getvalue()
@@ -280,6 +280,25 @@ def test_a_flag_stays_with_the_question() -> None:
     assert read.count("Question 1") == 1
 
 
+def test_a_note_comes_with_the_answer_only_and_can_be_written_there() -> None:
+    noted = replace(REVEALED, note="like int()\x07")
+    script = Script(asking(FLOOR), [("reveal()", REVEALED), ("keep_note('base/floor', 'like int()')", noted)])
+    read = talk(script, "note", "", "note", "like int()", "note", "")
+    assert "note is not possible here." in script.printed[0]
+    assert "Your note" not in script.printed[1] and "Type your note on one line." in script.printed[1]
+    assert "saved" not in script.printed[1]
+    assert "saved: your note\nYour note: like int()␇\nType your note" in read
+    assert read.endswith("- takes it away.\nsaved, 1 left\n"), "enter left it as it was"
+
+
+def test_a_note_is_taken_away() -> None:
+    noted = replace(REVEALED, note="like int()")
+    script = Script(noted, [("keep_note('base/floor', '')", REVEALED)])
+    read = talk(script, "note", "-")
+    assert read.index("Your note: like int()") < read.index("Rate:")
+    assert "saved: the note is taken away\n" in read
+
+
 def test_undo_brings_the_question_back_with_its_text() -> None:
     wrong = graded(AUC, Outcome.INCORRECT, Rating.AGAIN)
     again = asking(AUC, text="13\x07/16")
@@ -365,6 +384,6 @@ def test_broken_markup_is_shown_as_it_is() -> None:
 def test_strange_bytes_and_narrow_encodings_do_not_end_the_session() -> None:
     script = Script(asking(replace(AUC, prompt="√ 字")), [("submit('�1',)", DONE)])
     output = TextIOWrapper(BytesIO(), encoding="ascii")
-    run(cast("Session", script), TextIOWrapper(BytesIO(b"\xff1\n"), encoding="utf-8"), output)
+    run(cast("Session", script), TextIOWrapper(BytesIO(b"\xff1\n"), encoding="utf-8"), output, script.keep_note)
     output.seek(0)
     assert "\n? ?\n" in output.read()

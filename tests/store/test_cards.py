@@ -26,6 +26,15 @@ def test_decks_and_cards_come_back_as_they_were_given(store: Store, fill: Filler
     assert cards.deck_digests(read, "me") == {("studydl", "conv"): "d", ("studydl", "adam"): "d"}
 
 
+def test_the_first_item_of_a_note_is_found_whether_it_has_one_or_several(store: Store, fill: Filler) -> None:
+    one, first, second = fill.card("one"), fill.card("skill", level=1), fill.card("skill", level=2)
+    fill.sync(store, [fill.deck()], [one, first, second])
+    read = store.read()
+    assert [cards.first_item(read, "me", f"studydl/{name}") for name in ("one", "skill", "none")] == [one, first, None]
+    fill.sync(store, [fill.deck()], [second])
+    assert cards.first_item(read, "me", "studydl/skill") is None, "it was retired"
+
+
 def test_a_removed_card_is_retired_and_a_returning_one_restored_with_its_progress(store: Store, fill: Filler) -> None:
     fill.sync(store, [fill.deck()], [fill.card("a"), fill.card("b")])
     fill.put(store, "studydl/a", Memory(Phase.REVIEW, reps=3, due_day=9), suspended=True, flag=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,14 @@ def test_the_counts_are_those_one_makes_by_hand(store: Store, fill: Filler, seed
     found = glance(store.path, _today)
     assert found is not None
     assert found.revision == health.HEAD
-    assert found.decks == tuple(_count(deck.name, deck.title, here, known) for deck in decks)
+    wanted = tuple(_count(deck.name, deck.title, here, known) for deck in decks)
+    assert found.decks == wanted
+    for limit in (0, 3):
+        with store.write() as connection:
+            settings.put(connection, "me", "new_per_day", limit)
+        found = glance(store.path, _today, every_new=False)
+        assert found is not None
+        assert found.decks == tuple(replace(deck, new=min(deck.new, max(limit, 1))) for deck in wanted)
 
 
 def test_limit_rollover_and_todays_new_cards_are_read_from_the_learners_data(store: Store, fill: Filler) -> None:
@@ -110,11 +118,25 @@ def test_an_unfinished_session_of_today_is_seen(store: Store) -> None:
     assert not getattr(glance(store.path, _today), "unfinished", None)
 
 
+def test_an_unfinished_interview_of_today_is_seen(store: Store) -> None:
+    with store.write() as connection:
+        ended = sessions.SessionRow("1", "interview", 1, 9, TODAY, "{}", "{}")
+        yesterday = sessions.SessionRow("2", "interview", 1, None, TODAY - 1, "{}", "{}")
+        study = sessions.SessionRow("3", "study", 1, None, TODAY, "{}", "{}")
+        for row in (ended, yesterday, study):
+            sessions.start(connection, "me", row)
+    assert not getattr(glance(store.path, _today), "interview", None)
+    with store.write() as connection:
+        sessions.start(connection, "me", sessions.SessionRow("4", "interview", 1, None, TODAY, "{}", "{}"))
+    assert getattr(glance(store.path, _today), "interview", None)
+
+
 def test_an_older_schema_is_told_without_counting(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(health, "HEAD", "0003")
+    older = health.HEAD
+    monkeypatch.setattr(health, "HEAD", f"{int(older) + 1:04}")
     found = glance(home.database, _today)
     assert found is not None
-    assert (found.revision, found.decks) == ("0002", ())
+    assert (found.revision, found.decks) == (older, ())
 
 
 def _state(chance: random.Random) -> State:

@@ -62,3 +62,18 @@ def test_a_card_and_a_session_bring_along_what_undoes_or_amends_them(store: Stor
     assert [event.id for event in log.of_session(store.read(), "me", "s2")] == ["4", "5", "6"]
     assert log.of_card(store.read(), "me", "c") == []
     assert log.of_card(store.read(), "other", "a") == []
+
+
+def test_a_mistake_counts_as_made_if_it_was_made_in_study_and_not_taken_back(store: Store) -> None:
+    def made(**fields: object) -> bool:
+        event = replace(FULL, **({"id": new_id(), "card_key": "a/1", "target_id": None} | fields))  # type: ignore[arg-type]
+        _append(store, event)
+        return log.made_mistake(store.read(), "me", ["a/1", "a/2"], "ties count one")
+
+    assert not made(mode="interview")
+    assert not made(mode="practice")
+    assert not made(misconception="another one")
+    assert not made(card_key="b/1")
+    undone = new_id()
+    assert made(id=undone, card_key="a/2")
+    assert not made(kind=Kind.UNDO, target_id=undone, misconception=None)

@@ -19,11 +19,12 @@ from studydl.store.driver import connect
 if TYPE_CHECKING:
     from tests.store.conftest import Filler
 
+AFTER = f"{int(health.HEAD) + 1:04}"
 SECOND = """
 import os
 import sqlalchemy as sa
 from alembic import op
-revision, down_revision = "0003", "0002"
+revision, down_revision = "{after}", "{head}"
 
 def upgrade():
     op.create_table("extra", sa.Column("id", sa.Integer, primary_key=True))
@@ -38,7 +39,8 @@ def migrating(tmp_path: Path) -> Callable[[str], Path]:
     def folder(then: str) -> Path:
         target = tmp_path / "50% alembic"
         shutil.copytree(migrations(), target)
-        (target / "versions" / "0003_third.py").write_text(SECOND.format(then=then))
+        code = SECOND.format(then=then, head=health.HEAD, after=AFTER)
+        (target / "versions" / f"{AFTER}_next.py").write_text(code)
         return target
 
     return folder
@@ -63,16 +65,17 @@ def test_an_older_database_is_brought_up_to_date_after_a_backup(
     used: Home, migrating: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = migrating("pass")
-    monkeypatch.setattr(health, "HEAD", "0003")
+    head = health.HEAD
+    monkeypatch.setattr(health, "HEAD", AFTER)
     monkeypatch.setattr(migration, "migrations", lambda: folder)
     with open_store(used) as store:
         assert cards.get(store.read(), "me", "studydl/a") is not None
         assert [event.id for event in log.everything(store.read(), "me")] == ["1"]
         assert store.read().exec_driver_sql("SELECT color FROM decks").all() == [(None,)]
-    assert health.revision(used.database) == "0003"
+    assert health.revision(used.database) == AFTER
     (made,) = backup.backups(used)
     assert made.ok
-    assert health.revision(made.path) == "0002"
+    assert health.revision(made.path) == head
 
 
 def test_a_migration_that_fails_half_way_leaves_the_old_schema(used: Home, migrating: Callable[[str], Path]) -> None:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from contextlib import closing
 from dataclasses import replace
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -14,20 +15,23 @@ from alembic import command
 from alembic.config import Config
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.engine import Dialect, make_url
 
 from studydl.memory.model import NEW, Memory, Phase
 from studydl.paths import Home, migrations
-from studydl.store import health, log, notes, search
+from studydl.store import conditions, health, log, notes, search, states
+from studydl.store.conditions import PRESENT, Condition
 from studydl.store.connection import Store, open_store
 from studydl.store.driver import connect
 from studydl.store.engine import engine_for, transaction
 from studydl.store.event import Event
-from studydl.store.search import Condition, Order
+from studydl.store.search import Order
 from studydl.store.tables import cards as card_table
+from studydl.store.words import Phrase, words
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from studydl.store.cards import CardRow
@@ -52,9 +56,9 @@ def card(fill: Filler, name: str, **changes: Any) -> CardRow:
     return replace(fill.card(name), **changes)
 
 
-def found(store: Store, *conditions: Condition, order: Order = Order.DECK, descending: bool = False) -> list[str]:
-    keys = search.keys(store.read(), store.learner, conditions, order, descending)
-    rows = search.first(store.read(), store.learner, conditions, order, descending, 1000)
+def found(store: Store, *met: Condition, order: Order = Order.DECK, descending: bool = False) -> list[str]:
+    keys = search.keys(store.read(), store.learner, met, order, descending)
+    rows = search.first(store.read(), store.learner, met, order, descending, 1000)
     assert [row.key for row in rows] == keys
     assert search.rows(store.read(), store.learner, keys) == {row.key: row for row in rows}
     return [key.removeprefix("studydl/") for key in keys]
@@ -93,13 +97,13 @@ def test_words_are_found_as_by_reading_every_card_also_after_an_edit(
     for texts in (before, after):
         rows = [card(fill, str(n), title=title, content=content(*rest)) for n, (title, *rest) in enumerate(texts)]
         fill.sync(store, [fill.deck()], rows)
-        there = search.without(search.retired())
+        there = conditions.without(conditions.retired())
         for query in QUERIES:
             for whole in (False, True):
                 if not any(map(str.isalnum, query)):
                     continue
                 expected = {row.key.removeprefix("studydl/") for row in rows if by_reading(row, query, whole)}
-                assert set(found(store, there, search.words(query, whole))) == expected, (query, whole)
+                assert set(found(store, there, words(Phrase(query, whole)))) == expected, (query, whole)
 
 
 def test_the_index_keeps_step_with_every_way_a_card_is_written(store: Store, fill: Filler) -> None:
@@ -113,7 +117,7 @@ def test_the_index_keeps_step_with_every_way_a_card_is_written(store: Store, fil
     assert raw.execute("SELECT count(*) FROM search_docs").fetchone() == (2,)
     raw.execute("INSERT INTO search_words (search_words) VALUES ('integrity-check')")
     raw.close()
-    assert [found(store, search.words(word)) for word in ("changed", "worda", "wordb", "wordc")] == [
+    assert [found(store, words(Phrase(word))) for word in ("changed", "worda", "wordb", "wordc")] == [
         ["a"],
         [],
         [],
@@ -123,7 +127,7 @@ def test_the_index_keeps_step_with_every_way_a_card_is_written(store: Store, fil
 
 def test_what_is_no_json_is_no_obstacle(store: Store, fill: Filler) -> None:
     fill.sync(store, [fill.deck()], [card(fill, "a", title="Softmax", content="{not json")])
-    assert found(store, search.words("softmax")) == ["a"]
+    assert found(store, words(Phrase("softmax"))) == ["a"]
 
 
 def test_a_migration_indexes_the_cards_there_are(tmp_path: Path, fill: Filler) -> None:
@@ -146,8 +150,8 @@ def test_a_migration_indexes_the_cards_there_are(tmp_path: Path, fill: Filler) -
     engine.dispose()
     assert health.revision(home.database) == "0001"
     with open_store(home) as store:
-        assert found(store, search.words("softm")) == found(store, search.words("naive")) == ["old"]
-        assert found(store, search.added(0)) == []  # nobody knows when it was added
+        assert found(store, words(Phrase("softm"))) == found(store, words(Phrase("naive"))) == ["old"]
+        assert found(store, conditions.added(0)) == []  # nobody knows when it was added
     with closing(connect(home.database)) as raw:
         raw.execute("INSERT INTO search_words (search_words) VALUES ('integrity-check')")
 
@@ -162,36 +166,36 @@ def test_states_divide_the_cards(store: Store, fill: Filler) -> None:
     fill.put(store, "studydl/f", review, buried_day=TODAY, flag=True)
     fill.put(store, "studydl/g", NEW, buried_day=TODAY - 1)
     expected = {
-        "due": (search.due(TODAY), "bd"),
-        "new": (search.in_phase(Phase.NEW), "ag"),
-        "learning": (search.in_phase(Phase.LEARNING, Phase.RELEARNING), "d"),
-        "suspended": (search.suspended(), "e"),
-        "buried": (search.buried(TODAY), "f"),
-        "flagged": (search.flagged(), "f"),
-        "leech": (search.leech(3), "bcdef"),
-        "lapses": (search.number("lapses", ">=", 4), ""),
-        "stability": (search.number("stability", "<", 31), "bcdef"),
-        "added": (search.added(5), "abcdefg"),
-        "added later": (search.added(6), ""),
+        "due": (conditions.due(TODAY), "bd"),
+        "new": (conditions.in_phase(Phase.NEW), "ag"),
+        "learning": (conditions.in_phase(Phase.LEARNING, Phase.RELEARNING), "d"),
+        "suspended": (conditions.suspended(), "e"),
+        "buried": (conditions.buried(TODAY), "f"),
+        "flagged": (conditions.flagged(), "f"),
+        "leech": (conditions.leech(3), "bcdef"),
+        "lapses": (conditions.number("lapses", ">=", 4), ""),
+        "stability": (conditions.number("stability", "<", 31), "bcdef"),
+        "added": (conditions.added(5), "abcdefg"),
+        "added later": (conditions.added(6), ""),
     }
     for name, (condition, keys) in expected.items():
         assert found(store, condition) == list(keys), name
-        assert found(store, search.without(condition)) == [key for key in "abcdefg" if key not in keys], name
+        assert found(store, conditions.without(condition)) == [key for key in "abcdefg" if key not in keys], name
 
 
 def test_decks_kinds_and_topics(store: Store, fill: Filler) -> None:
     decks = [fill.deck("conv"), replace(fill.deck("loss"), title="Losses 100 %", topics=("metrics",))]
     skill = replace(fill.card("s", kind="skill", level=1), family="metrics.f1")
     fill.sync(store, decks, [fill.card("a"), fill.card("b", "loss", kind="cloze"), skill])
-    assert found(store, search.in_deck("CON")) == ["a", "s/1"]
-    assert found(store, search.in_deck("100 %")) == ["b"]
-    assert found(store, search.in_deck("1%0")) == []
-    assert found(store, search.of_kind("cloze")) == ["b"]
-    assert found(store, search.on_topic("metrics")) == ["s/1", "b"]
-    assert found(store, search.on_topic("conv")) == ["a"]
-    assert found(store, search.without(search.on_topic("conv"))) == ["s/1", "b"]
+    assert found(store, conditions.in_deck("CON")) == ["a", "s/1"]
+    assert found(store, conditions.in_deck("100 %")) == ["b"]
+    assert found(store, conditions.in_deck("1%0")) == []
+    assert found(store, conditions.of_kind("cloze")) == ["b"]
+    assert found(store, conditions.on_topic("metrics")) == ["s/1", "b"]
+    assert found(store, conditions.on_topic("conv")) == ["a"]
+    assert found(store, conditions.without(conditions.on_topic("conv"))) == ["s/1", "b"]
     fill.sync(store, decks[:1], [fill.card("a")])
-    assert found(store, search.retired()) == ["s/1", "b"]
+    assert found(store, conditions.retired()) == ["s/1", "b"]
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=40)
@@ -221,7 +225,7 @@ def test_ratings_are_those_that_stand(store: Store, fill: Filler, steps: list[tu
             answers = [e for e in log.effective(events) if e.kind == "answer" and e.mode == "study"]
             for since, wanted in ((0, None), (TODAY - 15, None), (0, 1), (TODAY - 15, 3)):
                 met = {e.card_key for e in answers if e.study_day >= since and wanted in (None, e.rating)}
-                assert {f"studydl/{key}" for key in found(store, search.rated(since, wanted))} == met
+                assert {f"studydl/{key}" for key in found(store, conditions.rated(since, wanted))} == met
             raise InterruptedError  # leave nothing behind: the log cannot be emptied
     except InterruptedError:
         pass
@@ -241,26 +245,141 @@ def test_cards_are_sorted_by_any_column_those_without_a_value_last(store: Store,
 
 @pytest.mark.parametrize("dialect", [SQLITE, POSTGRESQL], ids=lambda dialect: dialect.name)
 def test_every_condition_compiles_for_both_databases(dialect: Dialect) -> None:
-    conditions = [
-        search.words("a b"),
-        search.words("卷积"),
-        search.in_deck("a"),
-        search.of_kind("cloze"),
-        search.on_topic("conv"),
-        search.in_phase(Phase.NEW),
-        search.due(TODAY),
-        search.leech(8),
-        search.retired(),
-        search.added(1),
-        search.rated(1, 3),
-        search.number("stability", ">", 3),
+    asked = [
+        words(Phrase("a b"), Phrase("c")),
+        words(Phrase("卷积")),
+        conditions.in_deck("a"),
+        conditions.of_kind("cloze"),
+        conditions.on_topic("conv"),
+        conditions.in_phase(Phase.NEW),
+        conditions.due(TODAY),
+        conditions.leech(8),
+        conditions.retired(),
+        conditions.added(1),
+        conditions.rated(1, 3),
+        conditions.noted("later"),
+        conditions.number("stability", ">", 3),
     ]
-    both = [*conditions, *map(search.without, conditions)]
-    for order in Order:
-        statement = search._sorted(search._ROWS.where(*both), order, True)
-        sql = str(statement.compile(dialect=dialect))
-        assert ("MATCH" in sql) == (dialect is SQLITE) and ("ILIKE" in sql) == (dialect is POSTGRESQL)
-    assert "FROM cards" in str(select(card_table).where(*both).compile(dialect=dialect))
+    for condition in [PRESENT, *asked, *map(conditions.without, asked)]:
+        for order in Order:
+            for narrow in (None, condition):
+                sql = str(search._sorted(search._asked([condition], narrow), order, True).compile(dialect=dialect))
+                assert "FROM cards" in sql and ("MATCH" in sql) <= (dialect is SQLITE)
+        if condition.many is not None:
+            assert str(condition.many.compile(dialect=dialect)).startswith("SELECT")
+    sql = str(search._asked(asked, None).compile(dialect=dialect))
+    assert ("MATCH" in sql) == (dialect is SQLITE) and ("ILIKE" in sql) == (dialect is POSTGRESQL)
+
+
+# What each search of `WAYS` means for one card, the slow way.
+CARD_TESTS: dict[str, tuple[Condition, Callable[[CardRow, states.State], bool]]] = {
+    "present": (PRESENT, lambda row, _: row.retired_ms is None),
+    "word": (words(Phrase("even")), lambda row, _: int(row.title) % 2 == 0),
+    "two words": (words(Phrase("even"), Phrase("three")), lambda row, _: int(row.title) % 6 == 0),
+    "kind": (conditions.of_kind("cloze"), lambda row, _: row.kind == "cloze"),
+    "deck": (conditions.in_deck("loss"), lambda row, _: row.deck == "loss"),
+    "new": (conditions.in_phase(Phase.NEW), lambda _, state: state.memory.phase is Phase.NEW),
+    "review": (conditions.in_phase(Phase.REVIEW), lambda _, state: state.memory.phase is Phase.REVIEW),
+    "flag": (conditions.flagged(), lambda _, state: state.flag),
+    "leech": (conditions.leech(3), lambda _, state: state.memory.lapses >= 3),
+    "strong": (conditions.number("stability", ">", 20), lambda _, state: (state.memory.stability or 0) > 20),
+    "retired": (conditions.retired(), lambda row, _: row.retired_ms is not None),
+}
+
+
+def _place(row: CardRow, state: states.State, order: Order) -> tuple[Any, ...] | None:
+    """Where a card stands in an order; None where it has no value."""
+    memory, by_deck = state.memory, (row.origin, row.deck, row.position, row.key)
+    match order:
+        case Order.DECK:
+            return by_deck
+        case Order.TITLE:
+            return row.title.lower(), row.key
+        case Order.KIND:
+            return row.kind, *by_deck
+        case Order.DUE:
+            return None if memory.due_day is None else (memory.due_day, memory.due_ms or 0, row.key)
+        case Order.STABILITY:
+            return None if memory.stability is None else (memory.stability, row.key)
+        case Order.LAPSES:
+            return (memory.lapses, row.key)
+
+
+@pytest.mark.parametrize("ways", [{}, {"NARROW": -1}, {"NARROW": -1, "PEEK": 7, "_BATCH": 3}, {"NARROW": 8, "PEEK": 7}])
+def test_however_the_first_cards_are_found_they_are_those_that_sorting_all_gives(
+    store: Store, fill: Filler, monkeypatch: pytest.MonkeyPatch, ways: dict[str, int]
+) -> None:
+    draw = Random(3)
+    numbers = draw.sample(range(100, 1000), 40)
+    rows = [
+        card(
+            fill,
+            f"c{number}",
+            deck=draw.choice(["conv", "loss"]),
+            kind=draw.choice(["basic", "cloze", "claim"]),
+            title=str(number),
+            content=content(" ".join(name for name, of in (("even", 2), ("three", 3)) if number % of == 0)),
+        )
+        for number in numbers
+    ]
+    decks = [fill.deck("conv"), fill.deck("loss", position=1)]
+    fill.sync(store, decks, rows)
+    fill.sync(store, decks, rows[:34], now_ms=9)
+    rows = [replace(row, retired_ms=9 if place >= 34 else None) for place, row in enumerate(rows)]
+    known: dict[str, states.State] = dict.fromkeys((row.key for row in rows), states.UNSEEN)
+    for row in draw.sample(rows, 25):
+        phase, day = draw.choice([Phase.REVIEW, Phase.RELEARNING]), TODAY + draw.randint(-3, 3)
+        memory = Memory(
+            phase, None, float(draw.randint(1, 40)), 5.0, 90, 1, day, draw.choice([None, 5]), 4, draw.randint(0, 4)
+        )
+        known[row.key] = states.State(memory, flag=draw.random() < 0.3)
+        fill.put(store, row.key, memory, flag=known[row.key].flag)
+    for name, value in ways.items():
+        monkeypatch.setattr(search, name, value)
+    for number in range(300):
+        names = draw.sample(list(CARD_TESTS), draw.randint(0, 3))
+        turned = [draw.random() < 0.25 for _ in names]
+        asked = [
+            conditions.without(CARD_TESTS[name][0]) if turn else CARD_TESTS[name][0]
+            for name, turn in zip(names, turned, strict=True)
+        ]
+        order, descending, limit = draw.choice(list(Order)), draw.random() < 0.5, draw.choice([2, 5, 100])
+        met = [
+            row
+            for row in rows
+            if all(CARD_TESTS[name][1](row, known[row.key]) != turn for name, turn in zip(names, turned, strict=True))
+        ]
+        places = {row.key: _place(row, known[row.key], order) for row in met}
+        if order is Order.LAPSES:  # a card never seen has none
+            places = {key: None if known[key] is states.UNSEEN else place for key, place in places.items()}
+        with_value = sorted((key for key in places if places[key]), key=lambda k: places[k] or (), reverse=descending)
+        without = sorted((key for key in places if not places[key]), reverse=descending)
+        wanted = [*with_value, *without]
+        first = search.first(store.read(), "me", asked, order, descending, limit)
+        assert [each.key for each in first] == wanted[:limit], (number, names, turned, order, descending)
+        assert search.keys(store.read(), "me", asked, order, descending) == wanted
+
+
+def test_notes_are_found_as_they_stand(store: Store, fill: Filler) -> None:
+    fill.sync(store, [fill.deck()], [fill.card(name) for name in "abcd"])
+    noted = [
+        ("a", "Ask Kim, 100 % later"),
+        ("b", "later"),
+        ("b", "sooner"),
+        ("c", "later"),
+        ("c", ""),
+        ("d", "kim"),
+        ("d", "x"),
+    ]
+    with store.write() as connection:
+        for number, (key, text) in enumerate(noted):
+            event = Event(str(number), "note", 1, 1, "study", card_key=f"studydl/{key}", text=text)
+            log.append(connection, "me", event)
+        log.append(connection, "me", Event("u", "undo", 1, 1, "study", card_key="studydl/d", target_id="6"))
+    for text, keys in (("later", "a"), ("KIM", "ad"), ("100 %", "a"), ("1%0", ""), ("", "abd"), ("x", "")):
+        condition = conditions.noted(text)
+        assert found(store, condition) == list(keys), text
+        assert found(store, conditions.without(condition)) == [key for key in "abcd" if key not in keys], text
 
 
 def test_the_note_on_a_card_is_the_last_that_stands(store: Store, fill: Filler) -> None:

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from studydl.store import sessions
+from studydl.store import log, sessions
 from studydl.store.connection import Store
+from studydl.store.event import Event
+from studydl.store.ids import new_id
 from studydl.store.sessions import SessionRow
 
 FIRST = SessionRow("1" * 32, "study", 1_700_000_000_000, None, 20_000, '{"cards": []}', "{}")
@@ -36,6 +38,18 @@ def test_only_a_session_of_that_day_and_mode_that_has_not_ended_is_unfinished_th
         sessions.end(connection, "me", newest.id, 5)
     assert sessions.unfinished(store.read(), "me", 20_000, "study") == FIRST
     assert sessions.get(store.read(), "me", newest.id) == replace(newest, ended_ms=5)
+    assert sessions.unfinished(store.read(), "me", None, "study") == yesterday, "the newest of any day"
+    assert sessions.unfinished(store.read(), "me", None, "interview") is None
+
+
+def test_only_ended_sessions_with_an_answer_are_counted(store: Store) -> None:
+    ended = replace(FIRST, mode="interview", ended_ms=FIRST.started_ms + 3)
+    rows = [ended, replace(ended, id="2" * 32), replace(ended, id="3" * 32, ended_ms=None)]
+    _start(store, *rows, replace(ended, id="4" * 32, mode="practice"))
+    with store.write() as connection:
+        for number, kind in ((1, "answer"), (1, "answer"), (2, "flag"), (3, "answer"), (4, "answer")):
+            log.append(connection, "me", Event(new_id(), kind, 5, 20_000, "interview", str(number) * 32))
+    assert sessions.ended(store.read(), "me", "interview") == 1
 
 
 def test_the_sessions_of_a_mode_come_the_oldest_first_ended_or_not(store: Store) -> None:

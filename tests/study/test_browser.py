@@ -95,12 +95,30 @@ def test_a_card_suspended_in_the_browser_is_not_asked_in_the_session_of_today(op
         answer_and_go_on(resumed)
 
 
-def test_undo_reaches_back_as_long_as_the_program_runs(desk: Desk) -> None:
+def test_undo_reaches_back_over_a_restart_but_never_into_a_session(open_desk: OpenDesk, clock: FakeClock) -> None:
+    desk = open_desk()
+    desk.browser.act(Act.FLAG, KEYS[:1])
     desk.browser.act(Act.BURY, KEYS)
+    session = desk.study()
+    session.flag()
     studied(desk)
+    desk.browser.note(KEYS[0], "mine")
+    desk.close()
+    clock.later(days=1)
+    desk = open_desk()
     assert desk.browser.undo() == "Taken back: put off 3 cards until tomorrow."
     assert all(state(desk, key).buried_day is None for key in KEYS)
+    assert desk.browser.undo() == "Taken back: flagged 1 card."
+    assert not desk.browser.undoable and "nothing to take back" in desk.browser.undo()
+    assert [event.kind for event in counted(desk) if event.kind != "answer"] == ["flag", "note"]
     assert doubts(desk) == []
+
+
+def test_what_was_done_days_ago_is_left_alone(desk: Desk, clock: FakeClock) -> None:
+    desk.browser.act(Act.SUSPEND, KEYS)
+    clock.later(days=2)
+    assert "nothing to take back" in desk.browser.undo()
+    assert state(desk, KEYS[0]).suspended
 
 
 def test_progress_is_told_now_and_then(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

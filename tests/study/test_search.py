@@ -8,6 +8,7 @@ import pytest
 
 from studydl.errors import UsageError
 from studydl.paths import Home
+from studydl.study.browser import Order
 from studydl.study.desk import Desk
 from studydl.study.search import EXAMPLES
 from tests.study.helpers import FakeClock, answer_and_go_on, go_to, write_deck
@@ -113,3 +114,27 @@ def test_days_are_study_days_of_the_learner(desk: Desk, clock: FakeClock) -> Non
     clock.later(days=1)
     assert found(desk, "rated:1") == [] and found(desk, "rated:2:1") == ["pick"]
     assert found(desk, "added:1") == [] and found(desk, "added:2") == EVERYTHING
+
+
+def test_the_learners_own_notes_are_found(desk: Desk) -> None:
+    desk.browser.note("mine/pick", "Ask Kim about the 1/2")
+    desk.browser.note("mine/floor", "see page 7")
+    assert found(desk, "note:kim") == found(desk, 'note:"about the"') == ["pick"]
+    assert found(desk, "is:noted") == ["floor", "pick"]
+    assert found(desk, "kim") == [], "words are looked for in the cards"
+    assert found(desk, "is:noted -note:kim") == ["floor"]
+    desk.browser.note("mine/pick", "")
+    assert found(desk, "is:noted") == ["floor"] and found(desk, "note:kim") == []
+
+
+def test_every_search_finds_the_same_cards_in_every_order(desk: Desk, clock: FakeClock) -> None:
+    session = desk.study()
+    for good in (True, False, True):
+        answer_and_go_on(session, good=good)
+    for text in ("", "is:new", "-is:new", "kind:claim", "rated:1", "floored", "-floored kind:basic", "is:retired"):
+        wanted = set(found(desk, text))
+        for order in Order:
+            for descending in (False, True):
+                assert {
+                    card.key.removeprefix("mine/") for card in desk.browser.first(text, order, descending)
+                } == wanted

@@ -31,6 +31,7 @@ from tests.study.helpers import (
     of_class_0,
     option,
     precision,
+    prefer,
     problem_of,
     right,
     state,
@@ -493,3 +494,18 @@ def test_the_summary_counts_first_tries(desk: Desk, clock: FakeClock) -> None:
     assert summary.answered == 4
     assert summary.again == ("It is floored",)
     assert summary.passed == 2, "floor came back after its step: tried once, passed never at the first try"
+    assert summary.first_day
+    clock.later(days=1)
+    assert not desk.study().summary().first_day
+
+
+def test_cards_that_come_first_take_the_place_of_other_new_ones(home: Home, open_desk: Callable[[], Desk]) -> None:
+    prefer(home, new_per_day=3, new_skills_per_day=1)
+    desk = open_desk()
+    session = desk.study(first=["mine/say", "mine/sum/2", "mine/none", "mine/f1/1"])
+    asked = list[str]()
+    while (view := session.view()).question is not None:
+        asked.append(view.question.key)
+        answer_and_go_on(session)
+    assert list(dict.fromkeys(asked)) == ["mine/say", "mine/sum/2", "mine/f1/1"], "the limits of the day hold"
+    assert desk.overview().new == 0

@@ -7,11 +7,16 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 
 import pytest
 
 from studydl.errors import StudydlError, UnknownProblem
+from studydl.paths import Home
+from studydl.study.desk import Desk
+from studydl.study.interviews.plan import Options
 from studydl.study.worker import Worker
+from tests.study.helpers import write_deck
 
 
 def test_a_worker_draws_survives_its_death_and_ends_when_closed() -> None:
@@ -33,7 +38,9 @@ def test_a_worker_draws_survives_its_death_and_ends_when_closed() -> None:
         worker.draw("metrics.f1", 2, 1)
 
 
-def test_a_worker_closed_in_the_middle_of_a_request_does_not_keep_its_caller() -> None:
+def test_a_worker_closed_in_the_middle_of_a_request_ends_it_at_once_and_quietly(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
     worker, ended = Worker(), list[BaseException]()
 
     def ask() -> None:
@@ -51,3 +58,21 @@ def test_a_worker_closed_in_the_middle_of_a_request_does_not_keep_its_caller() -
     thread.join(timeout=30)
     assert not thread.is_alive()
     assert len(ended) == 1
+    assert caplog.records == []
+
+
+def test_closing_the_desk_while_problems_are_drawn_ends_them_at_once_and_quietly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("studydl.study.supply.Worker", Worker)
+    home = Home(tmp_path / "home")
+    write_deck(home, "f1")
+    desk = Desk(home)
+    stopping = threading.Timer(0.3, desk.stop_drawing)  # as the interface does it, which has a thread for the desk
+    stopping.start()
+    with pytest.raises(StudydlError):
+        desk.interviews().start(Options(("metrics",), count=5))
+    stopping.join()
+    assert desk.interviews().unfinished() is None
+    desk.close()
+    assert caplog.records == []

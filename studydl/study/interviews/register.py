@@ -20,13 +20,14 @@ from studydl.study.interviews.interview import Interview
 from studydl.study.interviews.next_steps import Report, compare, next_steps
 from studydl.study.interviews.plan import Draw, Options, Plan, Planned, drawn, plan_of, select, topics
 from studydl.study.interviews.report import Taken, read
-from studydl.study.interviews.state import Stage, fresh, from_json, stopwatch, to_json
+from studydl.study.interviews.state import fresh, from_json, stopwatch, to_json
 from studydl.study.keys import is_practice
 from studydl.study.schedule import Schedule
 from studydl.study.supply import Supply
 from studydl.study.wanted import want, wanted
 
 MODE = "interview"
+MINUTE = 60_000  # ms
 MOST_SPARES = 3  # tried in the place of a problem that cannot be drawn
 Told = Callable[[int, int], None]  # questions ready, questions wanted
 
@@ -39,11 +40,19 @@ class Unfinished:
         answered: questions answered.
         total: questions.
         left_ms: on its clock.
+        study_day: the learner's study day on which it was started.
     """
 
     answered: int
     total: int
     left_ms: int
+    study_day: int
+
+    @property
+    def progress(self) -> str:
+        """Say how far one is: "4 of 15 answered, 21 min left"."""
+        minutes = f"{self.left_ms / MINUTE:.0f}" if self.left_ms >= MINUTE else "less than 1"
+        return f"{self.answered} of {self.total} answered, {minutes} min left"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,7 @@ class Interviews:
         if row is None:
             return None
         now = from_json(row.state)
-        return Unfinished(now.answered, len(now.given), now.left_ms)
+        return Unfinished(now.answered, len(now.given), now.left_ms, row.study_day)
 
     def resume(self) -> Interview:
         """Take up the unfinished interview, where it stood and with the time it had left.
@@ -124,6 +133,10 @@ class Interviews:
         with self._store.write() as connection:
             sessions.start(connection, self._store.learner, row)
         return Interview(self._store, self._schedule, row, self._timer)
+
+    def count(self) -> int:
+        """Return how many interviews `taken` lists, without reading them."""
+        return sessions.ended(self._store.read(), self._store.learner, MODE)
 
     def taken(self) -> tuple[Taken, ...]:
         """Return the interviews that are over and in which something was answered, the newest first."""
@@ -173,9 +186,7 @@ class Interviews:
     # ------------------------------------------------------------------ how it is done
 
     def _open_row(self) -> SessionRow | None:
-        rows = sessions.of_mode(self._store.read(), self._store.learner, MODE)
-        last = rows[-1] if rows else None
-        return last if last and last.ended_ms is None and from_json(last.state).stage is not Stage.DONE else None
+        return sessions.unfinished(self._store.read(), self._store.learner, None, MODE)
 
     def _every(self) -> list[Taken]:
         rows = sessions.of_mode(self._store.read(), self._store.learner, MODE)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from studydl.study.statistics.share import Share
-from studydl.study.statistics.tally import BINS, Recall, Tally
+from studydl.study.statistics.tally import BINS, UNIT, Recall, Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ def calibration(tally: Tally) -> Calibration:
         sum(same, Recall()) for same in zip(*(bins for deck in tally.decks.values() for bins in deck), strict=True)
     ]
     bins = tuple(
-        Bin(low, high, group.predicted / group.of, Share(group.passed, group.of))
+        Bin(low, high, group.predicted / UNIT / group.of, Share(group.passed, group.of))
         for low, high, group in zip(bounds, bounds[1:], groups, strict=False)
         if group.of
     )
     recalled = sum((each.recalled for each in bins), Share())
     if not recalled.of:
         return Calibration((), None, recalled, None)
-    predicted = sum(group.predicted for group in groups) / recalled.of
+    predicted = sum(group.predicted for group in groups) / UNIT / recalled.of
     error = sum(abs(each.predicted * each.recalled.of - each.recalled.right) for each in bins) / recalled.of
     return Calibration(bins, predicted, recalled, error)

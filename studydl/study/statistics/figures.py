@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from itertools import islice
-from typing import TypeAlias
 
 from studydl.memory.recall import curve
 from studydl.store import queue
@@ -13,19 +10,16 @@ from studydl.store import statistics as kept
 from studydl.store.connection import Store
 from studydl.study.schedule import Schedule
 from studydl.study.statistics import calibration as calibrated
-from studydl.study.statistics import mastery, retention
+from studydl.study.statistics import mastery, retention, snapshot
 from studydl.study.statistics.calibration import Calibration
 from studydl.study.statistics.mastery import Accuracy, Habit, Topic
 from studydl.study.statistics.retention import DeckRetention, Retention
-from studydl.study.statistics.tally import count
+from studydl.study.statistics.snapshot import Told
 
 FORECAST_DAYS = 30
 WEEKS = 53  # in the calendar, this one included
 DAYS_A_WEEK = 7
 MONDAY = 4  # 1970-01-05, study day 4, was one
-CHUNK = 25_000  # events between two words on how far it is
-
-Told: TypeAlias = Callable[[float], None]  # told what share of the log is counted, 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +85,7 @@ def first_day(today: int) -> int:
 
 
 def statistics(store: Store, schedule: Schedule, told: Told = lambda share: None) -> Statistics:
-    """Count everything. Seconds for a million answers, so not on the interface's own thread.
+    """Count everything. The first time it takes seconds for a million answers, so not on the interface's own thread.
 
     Args:
         store: the database.
@@ -100,9 +94,7 @@ def statistics(store: Store, schedule: Schedule, told: Told = lambda share: None
     """
     connection, learner, today = store.read(), store.learner, schedule.today()
     of_cards, of_skills = (curve(schedule.settings.of(skill)) for skill in (False, True))
-    names = kept.deck_names(connection, learner)
-    rows = _telling(kept.newest_first(connection, learner), kept.length(connection, learner), told)
-    tally = count(rows, names, of_cards, of_skills)
+    tally = snapshot.tally(store, of_cards, of_skills, told)
     since = first_day(today)
     return Statistics(
         today=today,
@@ -118,13 +110,6 @@ def statistics(store: Store, schedule: Schedule, told: Told = lambda share: None
         habits=mastery.habits(tally),
         accuracy=mastery.accuracy(tally),
     )
-
-
-def _telling(rows: Iterator[kept.Row], length: int, told: Told) -> Iterator[kept.Row]:
-    """Yield rows, at most so many, and say how far it is now and then. None is held on to."""
-    for passed in range(0, length, CHUNK):
-        yield from islice(rows, CHUNK)
-        told(min((passed + CHUNK) / length, 1.0))
 
 
 def _time(times: kept.Times) -> AnswerTime:

@@ -7,22 +7,26 @@ earlier one is met.
 
 from __future__ import annotations
 
+import operator
 from array import array
 from bisect import bisect
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeVar
 
-from studydl.store.statistics import AIDED, AMEND, INTERVIEW, STUDY, UNAIDED, UNDO, Row
+from studydl.store.statistics import AIDED, AMEND, INTERVIEW, STUDY, UNAIDED, UNDO, Decision, Row
 from studydl.study.keys import is_lesson
 
 MATURE = 21  # days between two reviews from which a card counts as mature, as in Anki
 BINS = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.95)  # bounds of predicted retrievability
 MASTERY_LEVEL = 2
 NEVER = -1
+UNIT = 2**40
 
 DeckName: TypeAlias = tuple[str, str]
 Curve: TypeAlias = tuple[float, float]
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 @dataclass(slots=True)
@@ -32,12 +36,13 @@ class Recall:
     Args:
         passed: remembered, rated Hard or better.
         of: reviews.
-        predicted: sum of the probabilities with which they should have been.
+        predicted: sum of the probabilities with which they should have been, in units of 1 / UNIT: whole numbers have
+            the same sum in whatever order, and parts, they are added.
     """
 
     passed: int = 0
     of: int = 0
-    predicted: float = 0.0
+    predicted: int = 0
 
     def __add__(self, other: Recall) -> Recall:
         return Recall(self.passed + other.passed, self.of + other.of, self.predicted + other.predicted)
@@ -59,6 +64,9 @@ class Solved:
     of: int = 0
     right: int = 0
     unaided: int = 0
+
+    def __add__(self, other: Solved) -> Solved:
+        return Solved(self.of + other.of, self.right + other.right, self.unaided + other.unaided)
 
 
 @dataclass(slots=True)
@@ -87,6 +95,7 @@ class Tally:
         solved: answers to problems by (mode, level); modes as in `store.statistics`.
         shown: (first, last) study day of an unaided right answer at level 2 or above, by family; without practice.
         mistakes: by (family, name of the misconception).
+        families: answers to problems by family.
     """
 
     days: dict[int, int] = field(default_factory=dict)
@@ -94,6 +103,7 @@ class Tally:
     solved: dict[tuple[int, int], Solved] = field(default_factory=dict)
     shown: dict[str, tuple[int, int]] = field(default_factory=dict)
     mistakes: dict[tuple[str, str], Mistake] = field(default_factory=dict)
+    families: dict[str, int] = field(default_factory=dict)
 
     @property
     def answers(self) -> int:
@@ -106,6 +116,32 @@ class Tally:
             self.decks[name] = _bins(), _bins()
         return self.decks[name]
 
+    def __add__(self, newer: Tally) -> Tally:
+        """Return what this part of the log and the part that comes after it amount to."""
+        mistakes = {
+            (family, name): Mistake(each.last_day, each.since + newer.families.get(family, 0), each.times)
+            for (family, name), each in self.mistakes.items()
+        }
+        return Tally(
+            days=_joined(self.days, newer.days, operator.add),
+            decks=_joined(self.decks, newer.decks, _both),
+            solved=_joined(self.solved, newer.solved, operator.add),
+            shown=_joined(self.shown, newer.shown, lambda old, new: (old[0], new[1])),
+            mistakes=_joined(
+                mistakes, newer.mistakes, lambda older, newer: replace(newer, times=older.times + newer.times)
+            ),
+            families=_joined(self.families, newer.families, operator.add),
+        )
+
+
+def _joined(older: dict[K, V], newer: dict[K, V], add: Callable[[V, V], V]) -> dict[K, V]:
+    return older | {name: add(older[name], value) if name in older else value for name, value in newer.items()}
+
+
+def _both(older: tuple[Bins, Bins], newer: tuple[Bins, Bins]) -> tuple[Bins, Bins]:
+    young, mature = (tuple(map(operator.add, *bins)) for bins in zip(older, newer, strict=True))
+    return young, mature
+
 
 def _bins() -> Bins:
     return tuple(Recall() for _ in range(len(BINS) + 1))
@@ -116,7 +152,6 @@ class _Problems:
 
     def __init__(self, tally: Tally) -> None:
         self._tally = tally
-        self._of_family: dict[str, int] = {}
 
     def add(self, mode: int, day: int, problem_id: str, misconception: str | None, how: int | None) -> None:
         """Count one answer to a problem."""
@@ -134,8 +169,8 @@ class _Problems:
             if level >= MASTERY_LEVEL and mode in (STUDY, INTERVIEW):
                 _, last = tally.shown.get(family, (day, day))
                 tally.shown[family] = day, last
-        newer = self._of_family.get(family, 0)
-        self._of_family[family] = newer + 1
+        newer = tally.families.get(family, 0)
+        tally.families[family] = newer + 1
         if misconception:
             mistake = tally.mistakes.get((family, misconception))
             if mistake is None:
@@ -143,52 +178,62 @@ class _Problems:
             mistake.times += 1
 
 
-def count(rows: Iterable[Row], deck_names: Mapping[str, DeckName], of_cards: Curve, of_skills: Curve) -> Tally:
-    """Count a log. Undone answers do not count, and amended ones count as amended.
+def count(
+    rows: Iterable[Row],
+    deck_of: Callable[[str], DeckName | None],
+    of_cards: Curve,
+    of_skills: Curve,
+    before: Callable[[Sequence[str]], Iterable[Decision]] = lambda keys: (),
+) -> Tally:
+    """Count a log, or a part of it. Undone answers do not count, and amended ones count as amended.
 
     A review is an answer in study to a card that had left its learning steps, at least a day after its last one.
     Its predicted retrievability follows from the stability decided then: (1 + factor * elapsed / stability)^-decay.
 
     Args:
-        rows: as `store.statistics.newest_first` gives them.
-        deck_names: (origin, name) of the deck of every card.
+        rows: as `store.statistics.newest_first` gives them. None of them amends or undoes what is not among them.
+        deck_of: gives (origin, name) of a card's deck; None where it is in no deck.
         of_cards: decay and factor of the forgetting curve of cards, see `memory.recall.curve`.
         of_skills: those of skills, whose answers carry a problem.
+        before: gives what the last answers to some cards before this part of the log decided.
     """
     tally = Tally()
     problems, days = _Problems(tally), tally.days
-    # One look-up by key for each row, then arrays by place: with 100,000 cards each look-up waits for memory.
-    places = {key: place for place, key in enumerate(deck_names)}
-    groups = [tally.deck(name) for name in deck_names.values()]
-    later = array("q", [NEVER]) * len(places)  # twice the study day of a card's later answer, plus 1 if remembered
-    undone, amended = set[str](), dict[str, tuple[int | None, int | None, float | None]]()
-    for event_id, what, key, day, rating, due, stability, target, problem_id, misconception, how in rows:
-        if event_id in undone:
+    # One look-up by key for each row, then by place: with 100,000 cards each look-up waits for memory.
+    places, groups = dict[str, int](), list[tuple[Bins, Bins]]()
+    later = array("q")  # twice the study day of a card's later answer, plus 1 if remembered
+    undone, amended = set[int](), dict[int, tuple[int | None, int | None, float | None]]()
+
+    def judge(place: int, next_answer: int, day: int, due: int, stability: float, skill: bool) -> None:
+        elapsed = (next_answer >> 1) - day
+        if elapsed > 0:
+            decay, factor = of_skills if skill else of_cards
+            predicted = (1 + factor * elapsed / stability) ** -decay
+            group = groups[place][due - day >= MATURE][bisect(BINS, predicted)]
+            group.of += 1
+            group.passed += next_answer & 1
+            group.predicted += int(predicted * UNIT)
+
+    for seq, what, key, day, rating, due, stability, target, problem_id, misconception, how in rows:
+        if seq in undone:
             continue
         if what <= INTERVIEW:
             if problem_id is not None and not is_lesson(key):
                 problems.add(what, day, problem_id, misconception, how)
             if what != STUDY:
                 continue
-            if event_id in amended:
-                rating, due, stability = amended[event_id]
+            if seq in amended:
+                rating, due, stability = amended[seq]
             days[day] = days.get(day, 0) + 1
             place = places.get(key)
-            if place is None:  # of a card that is in no deck
+            if place is None:
                 place = places[key] = len(later)
                 later.append(NEVER)
-                groups.append(tally.deck(None))
+                groups.append(tally.deck(deck_of(key)))
             next_answer = later[place]
             later[place] = day << 1 | ((rating or 0) > 1)
             if next_answer != NEVER and due is not None and stability:
-                elapsed, passed = (next_answer >> 1) - day, next_answer & 1
-                if elapsed > 0:
-                    decay, factor = of_cards if problem_id is None else of_skills
-                    predicted = (1 + factor * elapsed / stability) ** -decay
-                    group = groups[place][due - day >= MATURE][bisect(BINS, predicted)]
-                    group.of += 1
-                    group.passed += passed
-                    group.predicted += predicted
+                judge(place, next_answer, day, due, stability, problem_id is not None)
         elif what == UNDO:
             if target is not None:
                 undone.add(target)
@@ -197,4 +242,8 @@ def count(rows: Iterable[Row], deck_names: Mapping[str, DeckName], of_cards: Cur
                 amended[target] = rating, due, stability
         elif key in places:  # reset: what comes later is not judged by what came before
             later[places[key]] = NEVER
+    waiting = [key for key, place in places.items() if later[place] != NEVER]
+    for key, day, due, stability, skill in before(waiting):
+        if due is not None and stability:
+            judge(places[key], later[places[key]], day, due, stability, skill)
     return tally

@@ -122,6 +122,8 @@ class CardEditorScreen(Screen[str]):
             else:
                 self._tell(Text(safe_text(str(error))))
             return
+        if self not in self.app.screen_stack:  # left in the meantime
+            return
         self._sheet = sheet
         area = self.query_one(Writing)
         area.load_text(sheet.text)
@@ -176,6 +178,8 @@ class CardEditorScreen(Screen[str]):
 
     async def _read(self, text: str, origin: str) -> None:
         deck, faults = await self.app.desk.call(look, text, origin)
+        if self not in self.app.screen_stack:  # left in the meantime
+            return
         card = deck.cards[0] if deck.cards else None
         style = look_of(cast("App[object]", self.app))
         parts: list[RenderableType] = list(drawn(deck, card, style)) if card and not faults else []

@@ -167,7 +167,7 @@ def about(info: CardInfo, look: Look) -> Group:
     ]
     if memory.stability is not None and info.retrievability is not None:
         rows += [
-            ("today", f"remembered with {info.retrievability:.0%} probability"),
+            ("today", f"remembered with {100 * info.retrievability:.0f} % probability"),
             ("stability", f"{days_text(memory.stability)}: so long until that is 90 %"),
             ("difficulty", f"{memory.difficulty or 0:.1f} of 10"),
             ("answers", f"{memory.reps}, forgotten {_times(memory.lapses)}"),

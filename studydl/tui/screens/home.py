@@ -16,12 +16,12 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
-from studydl.errors import StudydlError
+from studydl.errors import StoreError, StudydlError
 from studydl.text.safe import safe_text
 from studydl.tui.commands import Command, bindings
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.lists import DeckList
-from studydl.tui.widgets.rows import Row, deck_rows, drawn, first_row, forecast
+from studydl.tui.widgets.rows import INTERVIEW, Row, deck_rows, drawn, first_row, forecast, interview_row
 from studydl.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
@@ -95,8 +95,11 @@ class HomeScreen(Screen[None]):
             self.app.show_trouble(error)
             return
         self._overview, self._preparing = overview, False
-        first = first_row(overview.due, overview.learning, overview.new, overview.unfinished, overview.next_due)
-        self._show([first, *deck_rows(overview.decks)])
+        first = [first_row(overview.due, overview.learning, overview.new, overview.unfinished, overview.next_due)]
+        if overview.interview is not None:
+            # One of an earlier day stands second: the day's study is what one opens the program for.
+            first.insert(0 if overview.interview_today else 1, interview_row(overview.interview.progress))
+        self._show([*first, *deck_rows(overview.decks)])
         self._draw_outlook()
         if overview.first_time and not self.app.direct and not self._welcomed:
             await self._welcome()
@@ -131,8 +134,10 @@ class HomeScreen(Screen[None]):
             return
         allowed = max(0, seen.new_per_day - seen.new_today)
         due, learning, new = (sum(getattr(deck, name) for deck in seen.decks) for name in ("due", "learning", "new"))
-        first = first_row(due, learning, min(new, allowed), None if seen.unfinished else 0)
-        self._show([first, *deck_rows(seen.decks, new_known=False)])
+        first = [first_row(due, learning, min(new, allowed), None if seen.unfinished else 0)]
+        if seen.interview:
+            first.insert(0, interview_row())
+        self._show([*first, *deck_rows(seen.decks, new_known=False)])
 
     def _show(self, rows: list[Row]) -> None:
         self.rows = rows
@@ -140,7 +145,7 @@ class HomeScreen(Screen[None]):
 
     def _redraw(self) -> None:
         decks = self.query_one(DeckList)
-        chosen = decks.highlighted_option
+        chosen = decks.highlighted_option if decks.highlighted else None  # on the first row it stays on the first row
         decks.styles.max_height = len(self.rows)
         decks.set_options(self._options(decks.scrollable_content_region.width or 76))
         ids = [row.id for row in self.rows]
@@ -190,10 +195,35 @@ class HomeScreen(Screen[None]):
         """Start what the bar is on."""
         row = self.row
         names = _names(row)
-        if row.verb == "practice":
+        if row.id == INTERVIEW:
+            self._take_up()
+        elif row.verb == "practice":
             self._begin(lambda desk: desk.practice(names))
         else:
             self._begin(lambda desk: desk.study(names))
+
+    def _take_up(self) -> None:
+        """Go on with the unfinished interview. No key counts until its question is painted."""
+        if self.app.gate.is_open:
+            self.app.gate.close()
+            self.said = ""
+            self.run_worker(self._taken_up())
+
+    async def _taken_up(self) -> None:
+        from studydl.tui.screens.interview import InterviewScreen, opened
+
+        try:
+            interview, view = await self.app.desk.with_desk(opened(lambda interviews: interviews.resume()))
+        except StoreError as error:
+            self.app.painted()
+            self.app.show_trouble(error)
+        except StudydlError as error:  # another window ended it
+            self.app.painted()
+            self.say(str(error))
+            self._load_if_shown()
+        else:
+            self.app.painted()
+            self.app.push_screen(InterviewScreen(interview, view))
 
     def action_practice(self) -> None:
         """Open the screen that asks what to practice, with the bar on the deck it is on here."""
@@ -247,10 +277,15 @@ def _names(row: Row) -> tuple[str, ...]:
     return (row.id.removeprefix("deck:"),) if row.id.startswith("deck:") else ()
 
 
-def today_text(planned: int, total: int, minutes: int) -> str:
-    """Say how much the next session holds of what there is."""
-    cards = f"{planned} of {total} cards" if planned < total else f"{total} {'card' if total == 1 else 'cards'}"
-    return f"{cards}, about {minutes} min"
+def today_text(overview: Overview) -> str:
+    """Say how much the next session holds of what there is; of one under way its row says that, and here the time."""
+    total = overview.due + overview.learning + overview.new
+    time = f"about {overview.minutes} min" if overview.minutes else "less than a minute"
+    if overview.unfinished:
+        return f"{time} left"
+    if overview.planned < total:
+        return f"{overview.planned} of {total} cards, {time}"
+    return f"{total} {'card' if total == 1 else 'cards'}, {time}"
 
 
 def backlog_text(days: int) -> str:
@@ -268,9 +303,8 @@ def outlook(overview: Overview) -> Table:
     grid = Table.grid(padding=(0, 3, 0, 0))
     grid.add_column(style="dim", no_wrap=True)
     grid.add_column()
-    total = overview.due + overview.learning + overview.new
-    if total:
-        grid.add_row("today", today_text(overview.planned, total, overview.minutes))
+    if overview.due + overview.learning + overview.new:
+        grid.add_row("today", today_text(overview))
     if overview.backlog_days > 1:
         grid.add_row("backlog", backlog_text(overview.backlog_days))
     if any(overview.forecast):

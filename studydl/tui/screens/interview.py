@@ -19,7 +19,9 @@ from studydl.tui.screens.interview_keys import INTERVIEW, Phase, phase_of
 from studydl.tui.widgets.interview_sheet import InterviewSheet
 
 if TYPE_CHECKING:
+    from studydl.study.desk import Desk
     from studydl.study.interviews.interview import Interview
+    from studydl.study.interviews.register import Interviews
     from studydl.tui.application import StudyApp
 
 P = ParamSpec("P")
@@ -27,6 +29,20 @@ P = ParamSpec("P")
 ALLOWED = phases_by_action(INTERVIEW)
 BEAT = 5.0  # s between two times the clock is kept: no crash costs more
 LISTED = (Phase.CHOOSING, Phase.SURE, Phase.TICKING)
+
+
+def opened(begin: Callable[[Interviews], Interview]) -> Callable[[Desk], tuple[Interview, InterviewView]]:
+    """Return what to call with the desk, on its thread, for an interview and what it shows first.
+
+    Args:
+        begin: starts it, or takes it up again.
+    """
+
+    def at_desk(desk: Desk) -> tuple[Interview, InterviewView]:
+        interview = begin(desk.interviews())
+        return interview, interview.view()
+
+    return at_desk
 
 
 class InterviewScreen(AnsweringScreen[None]):
@@ -143,7 +159,7 @@ class InterviewScreen(AnsweringScreen[None]):
         with suppress(StudydlError):  # another window has it: nothing to keep here
             await self.keep()
         self.app.painted()
-        self.app.say_at_home("The interview is kept and its clock stands: i takes it up again.")
+        self.app.say_at_home("The interview is kept and its clock stands. It waits in this list.")
         self.dismiss()
 
     async def _live(self, line: Input) -> None:

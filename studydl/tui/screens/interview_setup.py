@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from studydl.study.desk import Desk
     from studydl.study.interviews.interview import Interview
     from studydl.study.interviews.register import Interviews, Unfinished
-    from studydl.study.interviews.report import Taken
-    from studydl.study.interviews.state import InterviewView
     from studydl.tui.application import StudyApp
 
 WHAT = (
@@ -93,9 +91,10 @@ class InterviewSetupScreen(Screen[None]):
         self._calculator = True
         self._unfinished: Unfinished | None = None
         self._topics: tuple[str, ...] = ()
-        self._taken: tuple[Taken, ...] = ()
+        self._earlier = 0  # interviews that are over
         self._rows: tuple[str, ...] = ()
         self._started = False
+        self._given_up = False
         self._ready: tuple[int, int] | None = None
 
     def compose(self) -> ComposeResult:
@@ -118,12 +117,12 @@ class InterviewSetupScreen(Screen[None]):
         self.set_interval(0.2, self._tell_progress)
 
     async def _load(self) -> None:
-        def look(desk: Desk) -> tuple[Unfinished | None, tuple[str, ...], tuple[Taken, ...]]:
+        def look(desk: Desk) -> tuple[Unfinished | None, tuple[str, ...], int]:
             interviews = desk.interviews()
-            return interviews.unfinished(), interviews.topics(), interviews.taken()
+            return interviews.unfinished(), interviews.topics(), interviews.count()
 
         try:
-            self._unfinished, self._topics, self._taken = await self.app.desk.with_desk(look)
+            self._unfinished, self._topics, self._earlier = await self.app.desk.with_desk(look)
             if unknown := sorted(set(self._wish.topics) - set(self._topics)):
                 hint = f"Topics: {', '.join(self._topics)}."
                 raise UsageError(f"there is no topic {', '.join(map(repr, unknown))}", hint)
@@ -162,8 +161,7 @@ class InterviewSetupScreen(Screen[None]):
         wish, left = self._wish, self._unfinished
         rows = list[tuple[str, str]]()
         if left is not None:
-            minutes = left.left_ms / 60_000
-            rows.append((Line.CONTINUE, f"Continue: {left.answered} of {left.total} answered, {minutes:.0f} min left"))
+            rows.append((Line.CONTINUE, f"Continue: {left.progress}"))
         values = {
             Line.TOPICS: ", ".join(wish.topics) or "all",
             Line.LEVEL: LEVELS[wish.hardness],
@@ -174,8 +172,8 @@ class InterviewSetupScreen(Screen[None]):
         }
         rows.append((Line.START, "Start" if left is None else "Start another; the unfinished one ends as it is"))
         rows += [(line, f"  {line.value:<12}{value}") for line, value in values.items()]
-        if self._taken:
-            rows.append((Line.EARLIER, f"Earlier interviews ({len(self._taken)})"))
+        if self._earlier:
+            rows.append((Line.EARLIER, f"Earlier interviews ({self._earlier})"))
         return rows
 
     def _topic_rows(self) -> list[tuple[str, str]]:
@@ -205,7 +203,9 @@ class InterviewSetupScreen(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Offer what changes a line only on a line that can be changed."""
         if action == "change":
-            return self.phase is Step.FORM and self.row in CHANGED
+            return not self._started and self.phase is Step.FORM and self.row in CHANGED
+        if action == "open":
+            return not self._started
         return self.phase is Step.TOPICS if action == "tick" else True
 
     @on(OptionList.OptionHighlighted)
@@ -225,6 +225,8 @@ class InterviewSetupScreen(Screen[None]):
 
     def action_open(self) -> None:
         """Do what the line says."""
+        if self._started:
+            return
         if self.phase is Step.TOPICS:
             self.action_close()
             return
@@ -237,42 +239,46 @@ class InterviewSetupScreen(Screen[None]):
             case Line.SEED:
                 self._ask_seed()
             case Line.EARLIER:
-                from studydl.tui.screens.interview_report import InterviewListScreen
-
-                self.app.push_screen(InterviewListScreen(self._taken))
+                self.run_worker(self._list_earlier())
             case _:
                 self._begin(self._start)
+
+    async def _list_earlier(self) -> None:
+        from studydl.tui.screens.interview_report import InterviewListScreen
+
+        try:
+            taken = await self.app.desk.with_desk(lambda desk: desk.interviews().taken())
+        except StudydlError as error:
+            self._refused(error)
+            return
+        if self.is_current:
+            self.app.push_screen(InterviewListScreen(taken))
 
     def _start(self, interviews: Interviews) -> Interview:
         from studydl.study.interviews.plan import options_of
 
         def told(ready: int, wanted: int) -> None:
             self._ready = ready, wanted
+            if self._given_up:
+                raise StudydlError("not started")
 
         return interviews.start(options_of(self._wish, calculator=self._calculator), told)
 
     def _begin(self, begin: Callable[[Interviews], Interview]) -> None:
-        if self._started or not self.app.gate.is_open:
-            return
         self._started = True
-        self.app.gate.close()
+        self._label()
         self.run_worker(self._opened(begin))
 
     async def _opened(self, begin: Callable[[Interviews], Interview]) -> None:
-        from studydl.tui.screens.interview import InterviewScreen
-
-        def opened(desk: Desk) -> tuple[Interview, InterviewView]:
-            interview = begin(desk.interviews())
-            return interview, interview.view()
+        from studydl.tui.screens.interview import InterviewScreen, opened
 
         try:
-            interview, view = await self.app.desk.with_desk(opened)
+            interview, view = await self.app.desk.with_desk(opened(begin))
         except StudydlError as error:
             self._started = False
+            self._label()
             self._say(str(error))
-            self.call_after_refresh(self.app.painted)
             return
-        self.app.painted()
         self.app.put_in_place(self, InterviewScreen(interview, view))
 
     def _ask_seed(self) -> None:
@@ -311,8 +317,9 @@ class InterviewSetupScreen(Screen[None]):
         self._show()
 
     def action_close(self) -> None:
-        """Go back to the lines; from there, home."""
+        """Go back to the lines; from there, home, also while the problems are drawn: then there is no interview."""
         if self.phase is Step.FORM:
+            self._given_up = True
             self.dismiss()
             return
         line = Line.TOPICS if self.phase is Step.TOPICS else Line.SEED

@@ -40,7 +40,7 @@ class Step(StrEnum):
 
 
 SETTINGS = (
-    Command("list.open", "enter", "open", "change", "Change what the bar is on"),
+    Command("list.open", "enter", "open", "change", "Do what the line the bar is on says"),
     Command("settings.less", "left", "turn(-1)", "previous", "Take the previous choice", False),
     Command("settings.more", "right", "turn(1)", "next", "Take the next choice", False),
     Command("settings.undo", "u", "undo", "undo", "Take back the last change"),

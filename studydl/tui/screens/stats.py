@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 STATS = (
     Command("stats.next", "n,right", "section(1)", "next", "Go to the next section"),
     Command("stats.previous", "p,left", "section(-1)", "previous", "Go to the previous section"),
-    Command("stats.down", "down,j", "scroll(1)", "down", "Scroll down"),
-    Command("stats.up", "up,k", "scroll(-1)", "up", "Scroll up"),
+    Command("stats.down", "down,j", "scroll(1)", "down", "Scroll down", shown=False),
+    Command("stats.up", "up,k", "scroll(-1)", "up", "Scroll up", shown=False),
     Command("stats.page-down", "pagedown,space", "page(1)", "page down", "Scroll down a page", shown=False),
     Command("stats.page-up", "pageup", "page(-1)", "page up", "Scroll up a page", shown=False),
     Command("stats.close", "escape,q,enter", "close", "home", "Go home"),

@@ -118,7 +118,7 @@ def report(summary: Summary) -> Group:
     """Draw a summary."""
     parts: list[RenderableType] = [Text("Done for now" if summary.answered else "Nothing to do now", "bold"), ""]
     if summary.answered:
-        said = f"{summary.answered} answers, {summary.passed} right at the first try, {summary.minutes:.0f} min"
+        said = f"{summary.answered} answers, {summary.passed} right at the first try, {summary.took}"
         parts += [Text(said if summary.answered != 1 else said.replace("answers", "answer", 1)), ""]
     parts += _section("To see again", [(title, "") for title in summary.again])
     parts += _section("Forgotten very often", summary.leeches)
@@ -126,6 +126,8 @@ def report(summary: Summary) -> Group:
     parts += _section("Coming back", [(when, str(count)) for when, count in summary.returns])
     if summary.left:
         parts += [Text(f"{summary.left} left for today", "dim"), ""]
+    if summary.first_day and summary.returns:
+        parts += [Text("To come back, type studydl in a terminal.", "dim"), ""]
     return Group(*parts)
 
 

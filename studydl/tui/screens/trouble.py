@@ -49,7 +49,7 @@ class TroubleScreen(Screen[None]):
             plain(self._error.message),
             *([plain(self._error.hint)] if self._error.hint else []),
             "",
-            plain(f"Nothing was changed. Your data is in {self._home.folder}", "dim"),
+            plain(f"Nothing was changed. The data folder is {self._home.folder}", "dim"),
         )
         with Vertical(id="column"):
             yield Static(lines, id="report")

@@ -18,7 +18,7 @@ from textual.widgets import Input, OptionList, Static
 from textual.widgets.option_list import Option
 
 from studydl.text.safe import safe_text
-from studydl.tui.commands import Command, bindings
+from studydl.tui.commands import Command, bindings, keys_of
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.too_small import TooSmall
 
@@ -72,13 +72,23 @@ WELCOME = (
 )
 
 
-class Choices(OptionList):
-    """A list whose keys are told by the screen."""
+class Choices(OptionList, inherit_bindings=False):
+    """A list whose keys are told by the screen; left and right stay with it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.next", "next", tooltip="Take the choice the bar is on", id="welcome.next"),
-        Binding("j", "cursor_down", "Down", show=False),
-        Binding("k", "cursor_up", "Up", show=False),
+        Binding(
+            keys_of("welcome.next", "enter"),
+            "screen.next",
+            "next",
+            tooltip="Take the choice the bar is on, and go on",
+            id="welcome.next",
+        ),
+        Binding("down,j", "cursor_down", "Down", show=False),
+        Binding("up,k", "cursor_up", "Up", show=False),
+        Binding("home", "first", "First", show=False),
+        Binding("end", "last", "Last", show=False),
+        Binding("pageup", "page_up", "Page up", show=False),
+        Binding("pagedown", "page_down", "Page down", show=False),
     ]
 
 
@@ -132,6 +142,7 @@ class WelcomeScreen(Screen[Asked | None]):
         else:
             self._list("Where do you start?", [("", "At the beginning"), *self._decks], "")
         self._say("")
+        self.query_one(KeyBar).labels = {"back": "skip"} if step is Step.GOAL else {}
         self.refresh_bindings()
 
     def _list(self, question: str, rows: Sequence[tuple[str, str]], chosen: str) -> None:

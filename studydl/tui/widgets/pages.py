@@ -182,8 +182,12 @@ def note(view: View, look: Look, said: str) -> RenderableType:
         return Group(plain(f"Read as {view.verdict.read_as}.", look.dim), words)
     if view.message:
         return plain(view.message, look.dim)
-    asking = view.question is not None and view.stage is Stage.ASKING
-    return plain(view.question.asked if asking and view.question else "", look.dim)
+    question = view.question
+    if question is None or view.stage is not Stage.ASKING:
+        return Text()
+    if question.form is Form.REVEAL and not view.answered:
+        return Group("", plain("Think of the answer, then press enter to see it.", look.dim))
+    return plain(question.asked, look.dim)
 
 
 def rating_of_share(ticked: int, points: int) -> Rating:

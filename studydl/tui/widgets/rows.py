@@ -11,6 +11,7 @@ from rich.text import Text
 
 from studydl.text.safe import safe_text
 
+INTERVIEW = "interview"  # the id of its row
 BARS = " ▁▂▃▄▅▆▇█"
 
 
@@ -34,7 +35,7 @@ class Row:
     """One row of the list.
 
     Args:
-        id: "all" or "deck:" and the deck's name.
+        id: "all", "interview", or "deck:" and the deck's name.
         title: what the row is about.
         due: reviews due.
         learning: cards in learning.
@@ -69,6 +70,16 @@ def first_row(due: int, learning: int, new: int, unfinished: int | None = 0, nex
     return Row("all", f"Nothing is due.{later} Practice problems", verb="practice")
 
 
+def interview_row(progress: str = "") -> Row:
+    """Return the row that takes up the unfinished interview.
+
+    Args:
+        progress: how far one is; empty if that is not known yet.
+    """
+    title = "Continue the interview"
+    return Row(INTERVIEW, f"{title}: {progress}" if progress else title, verb="continue")
+
+
 def deck_rows(decks: Iterable[Counted], *, new_known: bool = True) -> list[Row]:
     """Return a row per deck; a deck with nothing for today offers practice.
 
@@ -97,11 +108,12 @@ def drawn(row: Row, width: int, bold: bool = False) -> Text:
         width: cells there are.
         bold: True for the first row.
     """
-    counts = [(row.due, "due", "bold"), (row.learning, "learning", ""), (row.new, "new", "")]
-    if width < 60:
-        counts.pop(1)
+    due, learning, new = (row.due, "due", "bold"), (row.learning, "learning", ""), (row.new, "new", "")
+    counts = [(due, 9), (learning, 14), (new, 9)]
+    if width < 60:  # one column for what is due and for what is being learned, where nothing is due
+        counts = [(due, 9) if row.due or not row.learning else (learning, 14), (new, 9)]
     text = Text(no_wrap=True, end="")
-    columns = [(f"{n:>5} {unit}" if n else "", len(unit) + 6, style) for n, unit, style in counts]
+    columns = [(f"{n:>5} {unit}" if n else "", size, style) for (n, unit, style), size in counts]
     room = width - sum(size for _, size, _ in columns)
     if not any(cell for cell, _, _ in columns):
         room, columns = width, []

@@ -108,6 +108,7 @@ class Sheet(Vertical):
             Option(pages.option(index, text, look, None if choosing else index in self.ticked))
             for index, text in enumerate(texts)
         )
+        self.options.highlighted = 0 if texts and not choosing else None  # space ticks at once; a choice is made
 
     def draw(self) -> None:
         """Draw the view again, in the colors of the theme."""

@@ -252,6 +252,7 @@ def test_interviews_are_numbered_in_order_and_those_without_an_answer_are_not_li
         clock.later(minutes=5)
     listed = interviews.taken()
     assert [(each.number, each.answered) for each in listed] == [(3, 2), (1, 1)]
+    assert interviews.count() == 2
     assert all(newer.started_ms > older.started_ms for newer, older in pairwise(listed))
     assert interviews.report().taken.number == 3
     assert interviews.report(1).taken.answered == 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -16,11 +16,12 @@ import pytest
 from studydl.memory.model import Memory, Phase, Settings
 from studydl.memory.recall import retrievability
 from studydl.paths import Home
-from studydl.store import cards, log, states
+from studydl.store import cards, log, snapshots, states
 from studydl.store.cards import CardRow, DeckRow
 from studydl.store.connection import Store, open_store
 from studydl.store.log import Event
 from studydl.study.schedule import Schedule
+from studydl.study.statistics import snapshot
 from studydl.study.statistics.calibration import Calibration
 from studydl.study.statistics.figures import Statistics, statistics
 from studydl.study.statistics.share import Share
@@ -57,16 +58,28 @@ def _card(key: str, deck: str, kind: str, family: str | None = None, level: int 
     return CardRow(key, note, origin, deck, 0, kind, "T", "{}", "d", family, level)
 
 
-def write_log(store: Store, rows: list[CardRow], seed: int, length: int = 400) -> list[Event]:
-    """Write a log of everything that may happen, over about a year up to today; return what counts of it."""
+def write_log(
+    store: Store,
+    rows: list[CardRow],
+    seed: int,
+    length: int = 400,
+    look_in: Callable[[list[Event]], object] = lambda written: None,
+) -> list[Event]:
+    """Write a log of everything that may happen, over about a year up to today; return what counts of it.
+
+    Now and then it is looked into.
+    """
     random = Random(seed)
-    with store.write() as connection:
-        written, day = list[Event](), TODAY - length
-        for number in range(length):
-            day = min(day + random.choice((0, 0, 1, 1, 2, 9 if number % 50 == 0 else 1)), TODAY)
-            event = _event(random, rows, written, day, f"{seed}-{number}")
-            written.append(event)
-            log.append(connection, store.learner, event)
+    written, day, number = list[Event](), TODAY - length, 0
+    while number < length:
+        with store.write() as connection:
+            for number in range(number, min(number + random.choice((1, 2, 30)), length)):  # noqa: B020
+                day = min(day + random.choice((0, 0, 1, 1, 2, 9 if number % 50 == 0 else 1)), TODAY)
+                event = _event(random, rows, written, day, f"{seed}-{number}")
+                written.append(event)
+                log.append(connection, store.learner, event)
+        number += 1
+        look_in(written)
     return log.effective(written)
 
 
@@ -149,12 +162,18 @@ class Counted:
 Pair = tuple[Statistics, Counted, list[CardRow]]
 
 
-@pytest.fixture(scope="module", params=range(6))
+@pytest.fixture(scope="module", params=[(seed, snapshots) for seed in range(6) for snapshots in (False, True)], ids=str)
 def counted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Pair:
-    """A random log, as the statistics have it and as it is counted by hand."""
-    with open_store(Home(tmp_path_factory.mktemp("counted"))) as store:
+    """A random log, as the statistics have it and as it is counted by hand; counted at once, or now and then."""
+    seed, with_snapshots = request.param
+    with open_store(Home(tmp_path_factory.mktemp("counted"))) as store, pytest.MonkeyPatch.context() as patch:
         rows = fill_cards(store)
-        events = write_log(store, rows, request.param)
+        if with_snapshots:
+            patch.setattr(snapshot, "TAIL", 7)
+            events = write_log(store, rows, seed, look_in=lambda written: look(store))
+            assert snapshots.get(store.read(), store.learner, snapshot.NAME) is not None
+        else:
+            events = write_log(store, rows, seed)
         return look(store), Counted(events), rows
 
 
@@ -308,7 +327,7 @@ def test_a_new_learner_has_no_figure_and_no_error(store: Store) -> None:
 
 
 def test_how_far_the_count_is_is_told_and_ends_at_all_of_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("studydl.study.statistics.figures.CHUNK", 20)
+    monkeypatch.setattr("studydl.study.statistics.snapshot.CHUNK", 20)
     with store.write() as connection:
         for number in range(50):
             log.append(
