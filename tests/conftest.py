@@ -13,3 +13,4 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--draws", type=int, default=300, help="problems drawn from each family to compare with its third-party oracle"
     )
+    parser.addoption("--renew", action="store_true", help="keep the screens as they look now: see tests/tui/golden")

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any, TypeAlias, cast
 
 import pytest
-from textual.pilot import Pilot
 
 from studydl.answers.verdicts import Outcome, Verdict
 from studydl.errors import StudydlError
@@ -24,6 +23,7 @@ from studydl.study.welcome import Wishes
 from studydl.tui.application import StudyApp
 from studydl.tui.desk import DeskThread
 from studydl.tui.gate import KeyGate
+from tests.tui.reader import ScreenReader
 
 PROBLEM = Question(
     key="studydl/auc/2",
@@ -334,6 +334,9 @@ class FakeDesk:
         self.asked.append(("welcome", wishes))
         return self.session
 
+    def stop_drawing(self) -> None:
+        pass
+
     def pass_welcome(self) -> None:
         self.asked.append(("pass_welcome",))
 
@@ -342,63 +345,15 @@ class FakeDesk:
 
 
 @dataclass
-class Reader:
-    """A learner at the screen: presses keys and reads."""
+class Reader(ScreenReader):
+    """A learner at the screen of a program opened over an imitation."""
 
-    app: StudyApp
-    pilot: Pilot[None]
     desk: FakeDesk
 
     @property
     def session(self) -> FakeSession:
+        """The imitated session."""
         return self.desk.session
-
-    async def press(self, *keys: str) -> None:
-        """Press keys one after the other, each after the screen has settled."""
-        for key in keys:
-            await self.pilot.press(key)
-            await self.settle()
-
-    async def type(self, text: str) -> None:
-        """Type a text."""
-        await self.pilot.press(*text)
-        await self.settle()
-
-    async def settle(self) -> None:
-        """Wait until no call is under way and everything is painted."""
-        await self.pilot.pause()
-        for _ in range(500):
-            if self.app.gate.is_open:
-                break
-            await self.pilot.pause(0.01)
-        await self.app.workers.wait_for_complete()
-        await self.pilot.pause()
-        await self.pilot.pause()
-
-    @property
-    def lines(self) -> list[str]:
-        """The screen as a person reads it, line by line."""
-        width, height = self.app.size
-        strips = self.app.screen._compositor.render_strips()
-        rows = ["".join(segment.text for segment in strip) for strip in strips]
-        assert len(rows) == height
-        return [row[:width].rstrip() for row in rows]
-
-    @property
-    def text(self) -> str:
-        """The whole screen as text."""
-        return "\n".join(self.lines)
-
-    @property
-    def keys(self) -> str:
-        """The key bar."""
-        return "  ".join(line.strip() for line in self.lines[-3:] if line.strip())
-
-    @property
-    def box(self) -> str:
-        from studydl.tui.widgets.answer_box import AnswerBox
-
-        return self.app.screen.query_one(AnswerBox).value
 
 
 Opener: TypeAlias = Callable[..., AbstractAsyncContextManager[Reader]]

@@ -78,6 +78,20 @@ async def test_an_unfinished_session_comes_first(opened: Opener, nothing_due: Ov
         assert "enter continue" in reader.keys
 
 
+async def test_of_a_session_under_way_the_time_left_is_told(opened: Opener, usual: Overview) -> None:
+    async with opened("card", at_home=True, seen=replace(usual, unfinished=8, minutes=5)) as reader:
+        assert "Continue, 8 left" in reader.text and "about 5 min left" in reader.text and "cards" not in reader.text
+    async with opened("card", at_home=True, seen=replace(usual, minutes=0)) as reader:
+        assert "24 cards, less than a minute" in reader.text
+
+
+async def test_a_narrow_list_shows_what_is_being_learned_where_nothing_is_due(opened: Opener, usual: Overview) -> None:
+    seen = replace(usual, decks=(deck("conv", "Convolution", 0, 3, 2), deck("optim", "Optimizers", 2, 1, 0)))
+    async with opened("card", at_home=True, size=(60, 20), seen=seen) as reader:
+        rows = {line.split()[0]: line.split()[1:] for line in reader.lines if line.strip()}
+        assert rows["Convolution"] == ["3", "learning", "2", "new"] and rows["Optimizers"] == ["2", "due"]
+
+
 async def test_notices_are_shown_as_text(opened: Opener, nothing_due: Overview) -> None:
     notice = "my.md:3: [@click=app.quit]no answer[/] \x1b[2J"
     async with opened("card", at_home=True, seen=replace(nothing_due, notices=(notice,))) as reader:

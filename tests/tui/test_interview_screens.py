@@ -316,20 +316,51 @@ async def test_the_report_is_exported_to_markdown_and_html(sit: Sit) -> None:
         assert page.startswith("<!doctype html>") and "<script" not in page and "http" not in page
 
 
-async def test_leaving_keeps_the_clock_and_home_takes_it_up_again(sit: Sit) -> None:
-    async with sit() as sitter:
+@pytest.mark.parametrize("size", SIZES)
+async def test_leaving_keeps_the_clock_and_home_takes_it_up_again(sit: Sit, size: tuple[int, int]) -> None:
+    async with sit(size=size) as sitter:
         await sitter.press("enter")
         await sitter.go_to("What is F1?")
         await sitter.type("12")
         sitter.watch.now += 30_000
         await sitter.press("escape", "escape")
         assert isinstance(sitter.app.screen, HomeScreen)
-        assert "i takes it up again" in sitter.text
+        assert "its clock stands" in sitter.text
+        assert "Continue the interview: 0 of 5 answered, 10 min left" in sitter.text
+        assert sitter.keys.startswith("enter continue"), "it is under the bar"
         sitter.watch.now += 9_999_000
-        await sitter.press("i")
+        await sitter.press("enter")
+        assert sitter.box == "12" and "9:30 left" in sitter.text
+        await sitter.press("escape", "escape", "i")
         assert "Continue: 0 of 5 answered" in sitter.text and sitter.keys.startswith("enter continue")
         await sitter.press("enter")
         assert sitter.box == "12" and "9:30 left" in sitter.text
+
+
+async def test_an_interview_of_an_earlier_day_waits_below_the_study_of_today(sit: Sit) -> None:
+    async with sit() as sitter:
+        await sitter.press("enter", "tab", "escape")
+        cast(FakeClock, sitter.real.schedule.clock).later(days=1)
+        await sitter.press("t", "escape")
+        rows = [line.strip() for line in sitter.lines if line.strip()]
+        assert rows[1].startswith("Study everything due") and rows[2].startswith("Continue the interview: 0 of 5")
+        await sitter.press("j")
+        assert sitter.keys.startswith("enter continue")
+        await sitter.press("enter")
+        assert "10:00 left" in sitter.text
+        await sitter.end()
+        await sitter.press("escape")
+        assert isinstance(sitter.app.screen, HomeScreen) and "Continue the interview" not in sitter.text
+
+
+async def test_an_interview_that_ended_in_another_window_is_told_at_home(sit: Sit) -> None:
+    async with sit() as sitter:
+        await sitter.press("enter", "tab", "escape")
+        await sitter.app.desk.with_desk(lambda desk: desk.interviews().resume().finish())
+        await sitter.press("enter")
+        assert "there is no unfinished interview" in sitter.text and "Continue the interview" not in sitter.text
+        await sitter.press("enter")
+        assert "the interview" not in sitter.text, "enter studies again"
 
 
 async def test_quitting_the_program_keeps_the_draft(sit: Sit) -> None:

@@ -72,6 +72,18 @@ async def test_a_whole_session_with_enter_alone(opened: Opener, size: tuple[int,
 
 
 @pytest.mark.parametrize("size", SIZES)
+async def test_the_first_card_of_a_session_says_on_it_how_the_answer_is_shown(
+    opened: Opener, size: tuple[int, int]
+) -> None:
+    async with opened("card", "card", size=size) as reader:
+        assert "then press enter to see it." in squeezed(reader.text)
+        await reader.press("enter")
+        assert "press enter" not in squeezed(reader.text)
+        await reader.press("enter")
+        assert "How wide is" in reader.text and "press enter" not in squeezed(reader.text)
+
+
+@pytest.mark.parametrize("size", SIZES)
 async def test_a_wrong_answer_shows_yours_the_right_one_and_the_named_mistake(
     opened: Opener, size: tuple[int, int]
 ) -> None:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
+from io import StringIO
 from typing import TYPE_CHECKING
 
 import pytest
+from rich.console import Console
 
-from studydl.tui.screens.summary import wait_text
+from studydl.study.view import Summary
+from studydl.tui.screens.summary import report, wait_text
 
 if TYPE_CHECKING:
     from tests.tui.conftest import Opener
+
+
+def read(summary: Summary) -> str:
+    console = Console(file=StringIO(), width=60)
+    console.print(report(summary))
+    assert isinstance(console.file, StringIO)
+    return console.file.getvalue()
 
 
 @pytest.mark.parametrize(
@@ -33,6 +44,13 @@ async def test_the_summary_lists_what_was_missed_and_what_comes_back(opened: Ope
         assert "To see again" in reader.text and "Output size rounds down" in reader.text
         assert "ties count one" in reader.text
         assert "in 9 days" in reader.text
+
+
+def test_the_first_day_says_how_to_return() -> None:
+    first = Summary(4, 4, (), 0.4, (("tomorrow", 4),), 0, first_day=True)
+    assert "To come back, type studydl in a terminal." in read(first)
+    assert "less than a minute" in read(first)
+    assert "studydl" not in read(replace(first, first_day=False))
 
 
 async def test_a_learning_card_that_comes_back_soon_is_waited_for(opened: Opener) -> None:
