@@ -29,7 +29,7 @@ class Mark:
         held: number of answers before which a failed problem was not to return.
         learning: cards on a learning step, with the moment it ends.
         back: cards put back, the last one first.
-        waiting: how many cards were waiting, by phase.
+        waiting: how many cards were waiting, by phase; lessons are none.
     """
 
     place: int
@@ -69,7 +69,8 @@ class Plan:
         self._place = 0
         self._gone: dict[str, None] = {}  # in order, so that going back is cutting it off
         self._back: dict[str, Phase] = {}  # put back, the last one first
-        self._waiting = dict.fromkeys(Phase, 0) | Counter(self._queue.values())
+        phases = Counter(phase for key, phase in self._queue.items() if not is_lesson(key))
+        self._waiting = dict.fromkeys(Phase, 0) | phases
 
     def next(self, now_ms: int) -> str | None:
         """Return the card to show now, or None when nothing can be shown.
@@ -143,7 +144,7 @@ class Plan:
         phase = self._back.pop(key, None)
         if phase is None and key in self._queue and key not in self._gone:
             phase = self._queue[key]
-        if phase is not None:
+        if phase is not None and not is_lesson(key):
             self._waiting[phase] -= 1
         self._gone[key] = None
         self._in_lesson = is_lesson(key)
@@ -152,7 +153,8 @@ class Plan:
         """Put a card first in the queue."""
         self.drop(key)
         self._back = {key: memory.phase, **self._back}
-        self._waiting[memory.phase] += 1
+        if not is_lesson(key):
+            self._waiting[memory.phase] += 1
 
     def mark(self) -> Mark:
         """Return how the plan stands, to go back to; the queue itself, which may be long, never changes."""
@@ -181,6 +183,6 @@ class Plan:
         return min(self._learning.values(), default=None)
 
     def left(self) -> Left:
-        """Return how many cards are left, by kind of work."""
+        """Return how many cards are left, by kind of work; a lesson belongs to its skill, and is not counted."""
         learning = len(self._learning) + sum(self._waiting[phase] for phase in IN_STEPS)
         return Left(new=self._waiting[Phase.NEW], learning=learning, review=self._waiting[Phase.REVIEW])

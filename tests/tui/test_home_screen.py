@@ -67,7 +67,7 @@ async def test_a_deck_with_nothing_due_offers_practice(opened: Opener) -> None:
 
 async def test_an_empty_day_says_when_the_next_card_comes(opened: Opener, nothing_due: Overview) -> None:
     async with opened("card", at_home=True, seen=nothing_due) as reader:
-        assert "Nothing is due. Next: tomorrow, 5 cards. Practice problems" in reader.text
+        assert "Nothing is due. Next: tomorrow, 5 cards. Practice" in reader.text
         await reader.press("enter")
         assert reader.desk.asked == [("practice", ())]
 

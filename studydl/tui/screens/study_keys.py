@@ -69,7 +69,9 @@ STUDY = (
     Command("study.check", "enter", "check", "check", "Check the answer", phases=_TYPING | _CHOOSING),
     Command("study.commands", "tab,escape", "command", "commands", "Leave the box; the text stays", phases=_TYPING),
     Command("study.reveal", "space,enter", "reveal", "show the answer", "Show the answer", phases=_RECALLING),
-    Command("study.step", "enter,space", "step", "next step", "Show the next step, then go on", phases=_LESSON),
+    Command(
+        "study.step", "enter,space", "step", "go on", "Show the next step; after the last one, go on", phases=_LESSON
+    ),
     Command("study.skip", "n", "skip", "skip the lesson", "Go on to the first problem", phases=_LESSON | _COMMAND),
     Command("study.tick", "space", "tick", "tick", "Tick the point the bar is on", phases=_TICKING),
     Command("study.accept", "enter,space", "accept", "accept", "Take the rating in brackets and go on", phases=_RATED),

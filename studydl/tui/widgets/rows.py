@@ -67,7 +67,7 @@ def first_row(due: int, learning: int, new: int, unfinished: int | None = 0, nex
     if total:
         return Row("all", f"Study everything due ({total})", due, learning, new)
     later = f" Next: {next_due}." if next_due else ""
-    return Row("all", f"Nothing is due.{later} Practice problems", verb="practice")
+    return Row("all", f"Nothing is due.{later} Practice", verb="practice")
 
 
 def interview_row(progress: str = "") -> Row:
