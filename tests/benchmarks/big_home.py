@@ -19,7 +19,7 @@ from studydl.study.desk import Desk
 CARDS_A_DECK = 5_000
 DAY_MS = 86_400_000
 YEARS = 10
-DUE_TODAY = 300  # cards, of all those that were studied
+DUE_TODAY = 3000  # cards, of all those that were studied
 WAITS = (1, 3, 8, 21, 55, 140, 365)  # days until the next review, after each answer that was right
 AGAIN, HARD, GOOD, EASY = (rating.value for rating in Rating)
 RATINGS = (AGAIN, HARD, GOOD, GOOD, GOOD, GOOD, GOOD, EASY)
