@@ -190,7 +190,7 @@ class Browser:
         """
         with self._store.write() as connection:
             self._schedule.renew(connection)
-            last = self._last_deed(connection)
+            last = log.last_deed(connection, self._store.learner, self._schedule.today() - 1)
             for number, event in enumerate(last, start=1):
                 key = str(event.card_key)
                 self._append(connection, "undo", key, target_id=event.id)
@@ -202,14 +202,6 @@ class Browser:
             return "There is nothing to take back here."
         said = _SAID[last[0].kind].format(cards=_cards(len(last)))
         return f"Taken back: {said[0].lower()}{said[1:]}"
-
-    @property
-    def undoable(self) -> bool:
-        """Whether there is something to take back."""
-        return bool(self._last_deed(self._store.read()))
-
-    def _last_deed(self, connection: Connection) -> list[Event]:
-        return log.last_deed(connection, self._store.learner, self._schedule.today() - 1)
 
     def _changed(self, act: Act, before: dict[str, State]) -> tuple[str, dict[str, State]]:
         """Return the kind of event, and the new states of the cards it changes."""

@@ -20,6 +20,7 @@ from textual.widgets.option_list import Option
 from studydl.text.safe import safe_text
 from studydl.tui.commands import Command, bindings, keys_of
 from studydl.tui.widgets.keybar import KeyBar
+from studydl.tui.widgets.lists import MOVES
 from studydl.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
@@ -83,12 +84,7 @@ class Choices(OptionList, inherit_bindings=False):
             tooltip="Take the choice the bar is on, and go on",
             id="welcome.next",
         ),
-        Binding("down,j", "cursor_down", "Down", show=False),
-        Binding("up,k", "cursor_up", "Up", show=False),
-        Binding("home", "first", "First", show=False),
-        Binding("end", "last", "Last", show=False),
-        Binding("pageup", "page_up", "Page up", show=False),
-        Binding("pagedown", "page_down", "Page down", show=False),
+        *MOVES,
     ]
 
 

@@ -9,6 +9,15 @@ from textual.widgets import OptionList
 
 from studydl.tui.commands import keys_of
 
+MOVES: tuple[BindingType, ...] = (
+    Binding("down,j", "cursor_down", "Down", show=False),
+    Binding("up,k", "cursor_up", "Up", show=False),
+    Binding("home", "first", "First", show=False),
+    Binding("end", "last", "Last", show=False),
+    Binding("pageup", "page_up", "Page up", show=False),
+    Binding("pagedown", "page_down", "Page down", show=False),
+)  # all that a list of Textual's does but left, right and enter, which the screen has
+
 
 class DeckList(OptionList):
     """The list of the home screen."""
@@ -42,10 +51,5 @@ class Picks(OptionList, inherit_bindings=False):
             tooltip="Do what the line the bar is on says",
             id="list.open",
         ),
-        Binding("down,j", "cursor_down", "Down", show=False),
-        Binding("up,k", "cursor_up", "Up", show=False),
-        Binding("home", "first", "First", show=False),
-        Binding("end", "last", "Last", show=False),
-        Binding("pageup", "page_up", "Page up", show=False),
-        Binding("pagedown", "page_down", "Page down", show=False),
+        *MOVES,
     ]
