@@ -300,11 +300,7 @@ WAYS = (("problem", ("7", "enter", "w", "v")), ("choice", ("1", "enter")), ("poi
 async def test_nothing_is_told_by_color_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, opened: Opener) -> None:
     async def read(theme: str) -> list[str]:
         texts = list[str]()
-        for question, way in (
-            ("problem", (*"7", "enter", "w", "v")),
-            ("choice", ("1", "enter")),
-            ("points", ("space",)),
-        ):
+        for question, way in WAYS:
             async with opened(question, size=(80, 24)) as reader:
                 if theme:
                     reader.app.theme = theme

@@ -1,4 +1,4 @@
-"""What the main screens look like, as text: one file a screen and size under `golden/`.
+"""What the main screens look like, as text: one file a screen and size, in a folder a test under `golden/`.
 
 A screen that changed fails with the difference. Renew them with ``pytest tests/tui/test_golden.py --renew`` and read
 what changed as a learner would before keeping it.
@@ -34,9 +34,11 @@ class Album:
     """Takes pictures and compares them with those that are kept.
 
     Args:
+        folder: where they are kept.
         renew: keep the new ones instead.
     """
 
+    folder: Path
     renew: bool
     differences: list[str] = field(default_factory=list)
     taken: set[str] = field(default_factory=set)
@@ -44,7 +46,7 @@ class Album:
     def take(self, player: Player, name: str, text: str = "") -> None:
         """Compare the screen, or this text, with what is kept; only the first screen of a name is a picture."""
         width, height = player.app.size
-        path = FOLDER / f"{name}.{width}x{height}.txt"
+        path = self.folder / f"{name}.{width}x{height}.txt"
         if path.name in self.taken:
             return
         self.taken.add(path.name)
@@ -53,18 +55,29 @@ class Album:
         if seen == kept:
             return
         if self.renew:
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(seen, encoding="utf-8")
             return
         lines = unified_diff(kept.splitlines(), seen.splitlines(), f"kept {path.name}", "seen now", lineterm="")
         self.differences.append("\n".join(lines))
 
+    def close(self, size: tuple[int, int]) -> None:
+        """Miss the screens of this size that are kept and were not met."""
+        for path in sorted(self.folder.glob(f"*.{size[0]}x{size[1]}.txt")):
+            if path.name in self.taken:
+                continue
+            if self.renew:
+                path.unlink()
+            else:
+                self.differences.append(f"kept {path.name}, which was not met")
+
 
 @pytest.fixture
 def album(request: pytest.FixtureRequest) -> Iterator[Album]:
-    """Pictures; those that differ are shown all together."""
-    album = Album(request.config.getoption("--renew"))
+    """The pictures of one test; those that differ are shown all together."""
+    album = Album(FOLDER / request.node.originalname.removeprefix("test_"), request.config.getoption("--renew"))
     yield album
+    album.close(request.node.callspec.params["size"])
     if album.differences:
         how = "Read what changed. If it is right: pytest tests/tui/test_golden.py --renew"
         pytest.fail("\n\n".join([*album.differences, how]), pytrace=False)
