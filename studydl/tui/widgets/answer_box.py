@@ -7,11 +7,13 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from studydl.tui.widgets.laid_out_once import LaidOutOnce
+
 PRINTABLE = r"[^\x00-\x1f\x7f-\x9f]*"
 LONGEST = 256  # characters, as in the answer grammar
 
 
-class ScratchLine(Input):
+class ScratchLine(LaidOutOnce, Input):
     """A line to calculate on: its value is shown as one types, it is kept with the answer, and never graded."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -22,7 +24,7 @@ class ScratchLine(Input):
         super().__init__(id="scratch", compact=True, max_length=LONGEST, restrict=PRINTABLE, select_on_focus=False)
 
 
-class AnswerBox(Input):
+class AnswerBox(LaidOutOnce, Input):
     """One line of text without control characters. Enter is the screen's: it checks the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -17,6 +17,7 @@ from textual.strip import Strip
 
 from studydl.study.browser import Found, Order
 from studydl.tui.widgets import card_rows
+from studydl.tui.widgets.lists import on_bar
 
 AROUND = 60  # rows read ahead, above and below the view
 
@@ -132,7 +133,8 @@ class CardTable(ScrollView, can_focus=True):
 
     def _strip(self, text: Text, component: str, width: int) -> Strip:
         style = self.get_component_rich_style(component) if component else self.rich_style
-        return Strip(text.render(self.app.console)).apply_style(style).adjust_cell_length(width, style)
+        strip = Strip(text.render(self.app.console)).apply_style(style).adjust_cell_length(width, style)
+        return on_bar(strip, style) if component == "card-table--cursor" else strip
 
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """Ask for the rows that come near."""

@@ -14,6 +14,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 from textual.widget import Widget
 
+from studydl.tui.widgets.laid_out_once import LaidOutOnce
 from studydl.tui.widgets.packing import packed, piece_at
 
 GAP = "  "
@@ -39,7 +40,7 @@ class Entry:
         return Content(self.shown).cell_length + 1 + Content(self.label).cell_length
 
 
-class KeyBar(Widget, can_focus=True):
+class KeyBar(LaidOutOnce, Widget, can_focus=True):
     """The keys that work now, read from the bindings of the screen.
 
     One widget that draws all of them: a Footer mounts a widget per key at every change. Tab comes here, the arrows

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from rich.segment import Segment
+from rich.style import Style
 from textual.binding import Binding, BindingType
+from textual.strip import Strip
 from textual.widgets import OptionList
 
 from studydl.tui.commands import keys_of
@@ -19,7 +22,30 @@ MOVES: tuple[BindingType, ...] = (
 )  # all that a list of Textual's does but left, right and enter, which the screen has
 
 
-class DeckList(OptionList):
+def on_bar(strip: Strip, style: Style) -> Strip:
+    """Draw in one color what the bar is on: neither dim text nor an accent can be read on it in every theme.
+
+    Args:
+        strip: a line of it.
+        style: the bar's.
+    """
+    plain = Style(color=style.color, dim=False)
+    return Strip(Segment.apply_style(strip, post_style=plain), strip.cell_length)
+
+
+class Barred(OptionList):
+    """A list whose bar can be read whatever it is on."""
+
+    def render_line(self, y: int) -> Strip:
+        """Draw one line of the view."""
+        strip = super().render_line(y)
+        line = self.scroll_offset.y + y
+        if self.highlighted is None or line >= len(self._lines) or self._lines[line][0] != self.highlighted:
+            return strip
+        return on_bar(strip, self.get_component_rich_style("option-list--option-highlighted"))
+
+
+class DeckList(Barred):
     """The list of the home screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,7 +57,7 @@ class DeckList(OptionList):
     ]
 
 
-class AnswerList(OptionList, inherit_bindings=False):
+class AnswerList(Barred, inherit_bindings=False):
     """The options of a choice, or the points of a checklist. Enter, space and the page keys stay with the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -40,7 +66,7 @@ class AnswerList(OptionList, inherit_bindings=False):
     ]
 
 
-class Picks(OptionList, inherit_bindings=False):
+class Picks(Barred, inherit_bindings=False):
     """A list whose enter is the screen's `open`, and whose left and right stay with the screen."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -10,13 +10,14 @@ from textual.reactive import reactive
 from textual.widget import Widget
 
 from studydl.memory.model import Rating
+from studydl.tui.widgets.laid_out_once import LaidOutOnce
 from studydl.tui.widgets.packing import packed, piece_at
 
 GAP = "  "
 RATINGS = tuple(Rating)
 
 
-class RatingBar(Widget):
+class RatingBar(LaidOutOnce, Widget):
     """``1 Again 10 m   2 Hard 1 d  [3 Good 9 d]  4 Easy 21 d``: the one in brackets is what enter accepts."""
 
     ALLOW_SELECT = False

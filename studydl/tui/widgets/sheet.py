@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from textual.app import ComposeResult
-from textual.containers import Container, Horizontal, Vertical, VerticalScroll
-from textual.widgets import Static
+from textual.containers import Horizontal
 from textual.widgets.option_list import Option
 
 from studydl.memory.model import Rating
 from studydl.study.view import Form, Stage, View
 from studydl.tui.widgets import pages
 from studydl.tui.widgets.answer_box import AnswerBox, ScratchLine
+from studydl.tui.widgets.laid_out_once import Column, Panes, Paragraph, ScrollingColumn
 from studydl.tui.widgets.lists import AnswerList
 from studydl.tui.widgets.look import look_of
 from studydl.tui.widgets.ratings import RatingBar
@@ -21,7 +21,7 @@ AROUND_PAGE = 7  # rows: head, note, two rows of keys, and the space between the
 PART = 2  # rows: the answer box or the ratings, with the space above
 
 
-class Sheet(Vertical):
+class Sheet(Column):
     """Shows views. It knows no session: the screen gives it a view and asks what the learner put in."""
 
     def __init__(self) -> None:
@@ -35,17 +35,17 @@ class Sheet(Vertical):
         self.box = AnswerBox()
         self.options = AnswerList(id="options")
         self.ratings = RatingBar()
-        self.head = Static(id="head")
-        self.prompt = Static("Opening …", id="prompt")
-        self.solution = Static(id="solution")
-        panes = Container(Vertical(self.prompt, self.options, id="question"), self.solution, id="panes")
-        self.page = VerticalScroll(panes, id="page", can_focus=False)
-        self.live = Static(id="live")
-        self.note = Static(id="note")
-        self.entry = Horizontal(Static("answer", classes="label"), self.box, self.live, id="entry")
+        self.head = Paragraph(id="head")
+        self.prompt = Paragraph("Opening …", id="prompt")
+        self.solution = Paragraph(id="solution")
+        panes = Panes(Column(self.prompt, self.options, id="question"), self.solution, id="panes")
+        self.page = ScrollingColumn(panes, id="page", can_focus=False)
+        self.live = Paragraph(id="live")
+        self.note = Paragraph(id="note")
+        self.entry = Horizontal(Paragraph("answer", classes="label"), self.box, self.live, id="entry")
         self.scratch = ScratchLine()
-        self.scratched = Static(id="scratched")
-        self.aside = Horizontal(Static("scratch", classes="label"), self.scratch, self.scratched, id="aside")
+        self.scratched = Paragraph(id="scratched")
+        self.aside = Horizontal(Paragraph("scratch", classes="label"), self.scratch, self.scratched, id="aside")
 
     def compose(self) -> ComposeResult:
         """Lay out, from top to bottom; question and solution side by side where there is room."""
@@ -155,7 +155,9 @@ class Sheet(Vertical):
 
     def show_value(self, value: str, scratch: bool = False) -> None:
         """Show the value of what is typed beside the box, or beside the scratch line."""
-        (self.scratched if scratch else self.live).update(plain(value))
+        shown = self.scratched if scratch else self.live
+        if plain(value) != shown.content:  # a box that is emptied with the question asks for no second layout
+            shown.update(plain(value))
 
     def tick(self, index: int) -> None:
         """Tick a point or take the tick off; the rating follows the share said."""

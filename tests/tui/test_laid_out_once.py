@@ -1,0 +1,54 @@
+"""What a key changes on the study screen is laid out once: Textual's own containers are laid out twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from textual.app import App, ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from studydl.tui.widgets.laid_out_once import Column, LaidOutOnce, Panes, Paragraph, ScrollingColumn
+from tests.tui.conftest import Opener
+
+
+class Growing(App[None]):
+    CSS = "Vertical, Container, VerticalScroll { height: auto; }"
+
+    def __init__(self, column: type[Vertical] | type[Panes] | type[ScrollingColumn], text: type[Static]) -> None:
+        super().__init__()
+        self.column, self.text = column, text
+
+    def compose(self) -> ComposeResult:
+        yield self.column(self.text("one line", id="text"))
+
+
+async def layouts(app: Growing) -> int:
+    """Count the layouts after a paragraph has become longer."""
+    seen = list[Any]()
+    async with app.run_test(size=(40, 12)) as pilot:
+        await pilot.pause()
+        app.screen.screen_layout_refresh_signal.subscribe(app, seen.append, immediate=True)
+        app.query_one("#text", Static).update("one\ntwo\nthree")
+        await pilot.pause()
+        await pilot.pause(0.1)
+        assert app.query_one("#text").size.height == app.query_one("#text").parent.size.height == 3  # type: ignore[union-attr]
+    return len(seen)
+
+
+@pytest.mark.parametrize("column", [Column, Panes, ScrollingColumn])
+async def test_a_text_that_grows_is_laid_out_once(column: type[Column] | type[Panes] | type[ScrollingColumn]) -> None:
+    assert await layouts(Growing(column, Paragraph)) == 1
+
+
+async def test_textual_needs_a_second_layout() -> None:
+    assert await layouts(Growing(Vertical, Static)) == 2  # once this is 1, laid_out_once.py can go
+
+
+async def test_all_that_grows_on_the_study_screen_is_laid_out_once(opened: Opener) -> None:
+    async with opened("problem") as reader:
+        column = reader.app.screen.query_one("#column")
+        grown = [each for each in column.walk_children() if each.styles.auto_dimensions and each.id != "options"]
+        assert len(grown) > 5
+        assert not [each for each in grown if not isinstance(each, LaidOutOnce)]
