@@ -12,7 +12,7 @@ class LaidOutOnce:
     """A mixin for widgets whose size follows what they show.
 
     Textual lays the whole screen out again whenever the extent of a widget has changed, although the layout that found
-    the new extent has placed everything by it. On the study screen that doubled the work of a key, and the second frame,
+    the new extent has placed everything by it. On the study screen that doubled the work of a key; the second frame,
     equal to the first, came 25 ms later. Scrollbars that appear or go still ask for a layout themselves.
 
     Not a widget itself: a widget inherits its style and its keys from its first base that is one.
