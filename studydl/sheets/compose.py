@@ -22,6 +22,7 @@ WORK_SPREAD = 0.15  # of the first copy's
 TRIES = 60  # draws for one question of one copy
 MODELS = 20  # first copies tried for one question
 WORTH_PROCESSES = 300  # questions that take longer to draw than torch takes to load in processes
+STEPPING = ("checkpoints", "optim", "training")  # their witnesses step an optimizer, for which torch loads its compiler
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # none that look like another
 
 Column: TypeAlias = tuple[Item, ...]  # one question in every copy
@@ -99,14 +100,18 @@ def _columns(
     for place, slot in enumerate(slots):
         subjects.setdefault(slot.family.partition(".")[0], []).append((place, slot))
     yield from _subject(subjects.pop("", []), seed, copies, cards)
-    work = sorted(subjects.values(), key=len, reverse=True)
+    stepping = [subjects.pop(subject) for subject in STEPPING if subject in subjects]
+    work = [[group] for group in sorted(subjects.values(), key=len, reverse=True)]
+    if stepping:
+        work.insert(0, stepping)  # in one process: loading the compiler takes seconds
     several = processes.count_for(len(work), workers) if len(slots) * copies >= WORTH_PROCESSES else 1
     if several <= 1:
-        for group in work:
-            yield from _subject(group, seed, copies, {})
+        for groups in work:
+            for group in groups:
+                yield from _subject(group, seed, copies, {})
         return
     with processes.start(several) as pool:
-        drawing = [pool.submit(_drawn, group, seed, copies) for group in work]
+        drawing = [pool.submit(_drawn, groups, seed, copies) for groups in work]
         try:
             for future in as_completed(drawing):
                 yield from future.result()
@@ -114,8 +119,8 @@ def _columns(
             pool.shutdown(cancel_futures=True)
 
 
-def _drawn(group: Sequence[tuple[int, Slot]], seed: int, copies: int) -> list[tuple[int, Column]]:
-    return list(_subject(group, seed, copies, {}))
+def _drawn(groups: Iterable[Sequence[tuple[int, Slot]]], seed: int, copies: int) -> list[tuple[int, Column]]:
+    return [column for group in groups for column in _subject(group, seed, copies, {})]
 
 
 def _subject(

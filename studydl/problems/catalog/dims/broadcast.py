@@ -264,7 +264,7 @@ class Broadcast(Family[Pair]):
         """Return the shape of a real sum, or that torch refuses it."""
         import torch
 
-        x, y = torch.empty(a, device="meta"), torch.empty(b, device="meta")
+        x, y = torch.zeros(a), torch.zeros(b)
         try:
             if form == "pairs":
                 z = (x.unsqueeze(lifts[0]) * y.unsqueeze(lifts[1])).sum(dim=axis)

@@ -310,14 +310,14 @@ class CatStack(Family[Joined]):
         """Return the shape of real tensors that are joined."""
         import torch
 
-        tensors = [torch.empty(shape, device="meta") for shape in shapes]
+        tensors = [torch.empty(shape) for shape in shapes]
         if cut == "chunk":
             tensors = list(tensors[0].chunk(pieces, dim=axis))
         if cut == "unbind":
             tensors = list(tensors[0].unbind(axis))
         y = getattr(torch, op)(tensors, dim=dim)
         if other:
-            y = torch.cat([y, torch.empty(other, device="meta")], dim=outer)
+            y = torch.cat([y, torch.empty(other)], dim=outer)
         return tuple(y.shape)
 
 

@@ -247,7 +247,7 @@ class MultiplyCost(Family[Product]):
         if form == "linear":
             total = total + torch.ones_like(products).sum()  # the bias
         if form == "training":
-            of_input, of_weight = torch.autograd.grad(products, (a, b), torch.ones_like(products))
+            of_input, of_weight = torch.autograd.grad(products.sum(), (a, b))
             total = 2 * (total + of_input.sum() + of_weight.sum())
         if form == "attention":
             values = torch.ones_like(products) @ b.T
