@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from studydl import config
@@ -38,22 +39,29 @@ def sync(store: Store, home: Home, now_ms: int) -> tuple[str, ...]:
     if settings.get_all(store.read(), store.learner).get(STARTER) != starter:
         _stock(store, starter, now_ms)
     notices = list(config.faults(home))
-    if _digests(home) == cards.deck_digests(store.read(), store.learner):
+    found, stored = _digests(home), cards.deck_digests(store.read(), store.learner)
+    changed = {origin for (origin, _), _ in found.items() ^ stored.items()}
+    if not changed:
         return tuple(notices)
     decks = list[Deck]()
     for origin, folder in folders(home).items():
-        loaded = load(folder, origin)
-        decks += loaded.decks
-        notices += [str(error) for error in loaded.errors]
-    decks.sort(key=lambda deck: deck.origin == SHIPPED)  # what learners chose to write themselves comes first
-    rows = [_deck_row(deck, place) for place, deck in enumerate(decks)]
-    there = {(deck.origin, deck.name) for deck in cards.decks(store.read(), store.learner)}
-    known = {row.key: row.digest for name in there for row in cards.of_deck(store.read(), store.learner, *name)}
+        if origin in changed:  # all its decks, since their cards refer to each other
+            loaded = load(folder, origin)
+            decks += loaded.decks
+            notices += [str(error) for error in loaded.errors]
+    there = {(row.origin, row.name): row for row in cards.decks(store.read(), store.learner)}
+    unchanged = [row for row in there.values() if row.origin not in changed]
+    rows = [*map(_deck_row, decks), *unchanged]
+    places = {origin: place for place, origin in enumerate(folders(home))}
+    rows.sort(key=lambda row: (row.origin == SHIPPED, places[row.origin]))  # what learners wrote themselves comes first
+    rows = [replace(row, position=place) for place, row in enumerate(rows)]
+    again = [name for name in there if name[0] in changed]
+    known = {row.key: row.digest for name in again for row in cards.of_deck(store.read(), store.learner, *name)}
     contents = [row for deck in decks for row in _card_rows(deck, known)]
-    unreadable = there & _digests(home).keys() - {(deck.origin, deck.name) for deck in decks}
+    untouched = {name for name in there.keys() & found.keys() if name not in {(d.origin, d.name) for d in decks}}
     looked_at = _looked_at(home, {origin for origin, _ in there})
     with store.write() as connection:
-        cards.sync(connection, store.learner, rows, contents, now_ms, untouched=unreadable, origins=looked_at)
+        cards.sync(connection, store.learner, rows, contents, now_ms, untouched=untouched, origins=looked_at)
     return tuple(notices)
 
 
@@ -79,13 +87,13 @@ def _digests(home: Home) -> dict[tuple[str, str], str]:
     }
 
 
-def _deck_row(deck: Deck, position: int) -> DeckRow:
+def _deck_row(deck: Deck) -> DeckRow:
     return DeckRow(
         origin=deck.origin,
         name=deck.name,
         title=deck.title,
         topics=deck.topics,
-        position=position,
+        position=0,
         path=deck.path,
         digest=deck.digest,
     )

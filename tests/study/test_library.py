@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from studydl.decks.parse import Loaded, load
 from studydl.errors import Disagreement, StudydlError, UsageError
 from studydl.memory.model import Rating
 from studydl.paths import Home
 from studydl.problems.exchange import to_line
 from studydl.store import cards, ready
 from studydl.store.states import State
+from studydl.study import library
 from studydl.study.desk import Desk
 from tests.study.conftest import OpenDesk
 from tests.study.helpers import (
@@ -281,6 +283,30 @@ def test_a_deck_that_names_an_unknown_family_stops_neither_session_nor_supply(
     wait_for_supply()
     assert FakeWorker.drawn["metrics.f-beta"] >= 3
     assert FAMILY not in FakeWorker.drawn
+
+
+def test_only_the_folder_in_which_something_changed_is_read_again(
+    home: Home, open_desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def decks(desk: Desk) -> list[tuple[str, str, int]]:
+        return [(row.origin, row.name, row.position) for row in cards.decks(desk.store.read(), desk.store.learner)]
+
+    write_deck(home, "floor")
+    desk = open_desk()
+    before = decks(desk)
+    desk.close()
+    read = list[str]()
+
+    def watched(folder: Path, origin: str) -> Loaded:
+        read.append(origin)
+        return load(folder, origin)
+
+    monkeypatch.setattr(library, "load", watched)
+    write_deck(home, "floor", "yes")
+    desk = open_desk()
+    assert read == ["mine"]
+    assert decks(desk) == before
+    assert {row.key for row in cards.of_deck(desk.store.read(), desk.store.learner, *before[0][:2])} >= {"mine/yes"}
 
 
 def test_a_further_folder_loads_and_its_cards_stay_while_a_drive_is_away(
