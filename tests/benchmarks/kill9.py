@@ -15,14 +15,17 @@ import re
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from threading import Timer
 
 from studydl.paths import Home
+from studydl.problems.exchange import from_line
 from studydl.store import health, log, settings
 from studydl.store.connection import open_store
+from studydl.study import supply
 from studydl.study.desk import Desk
 from studydl.study.replay import differences
 from studydl.study.view import Stage, View
@@ -79,8 +82,8 @@ class Played:
     errors: str = ""
 
 
-def prepare(folder: Path) -> Home:
-    """Make a home with cards of several kinds and ready problems, and no limit a day."""
+def prepare(folder: Path, lines: Sequence[str]) -> Home:
+    """Make a home with cards of several kinds and these ready problems, and no limit a day."""
     home = Home(folder)
     home.decks.mkdir(parents=True)
     cards = [f"## Card {n} {{#card-{n}}}\n\nQ: What is {n}?\nA: {n}\n" for n in range(CARDS)]
@@ -91,27 +94,23 @@ def prepare(folder: Path) -> Home:
     cards += [f"## Skill {n} {{#skill-{n}}}\n\nPractice: {FAMILIES[n % 3]}\n" for n in range(CARDS)]
     Random(0).shuffle(cards)
     (home.decks / f"{DECK}.md").write_text("\n".join(cards), encoding="utf-8")
-    made = folder / "made.jsonl"
-    program = (
-        "import sys; from studydl.problems.making import make_lines;"
-        "lines = [line for chunk in make_lines(sys.argv[2:], (1,), 400, 1, 1) for line in chunk];"
-        "open(sys.argv[1], 'w', encoding='utf-8').write('\\n'.join(lines))"
-    )
-    command = [sys.executable, "-c", program, str(made), *FAMILIES]
-    subprocess.run(command, check=True, capture_output=True)
-    _stock(home, made)
-    return home
-
-
-def _stock(home: Home, made: Path) -> None:
-    from studydl.problems.exchange import from_line
-    from studydl.study import supply
-
     with open_store(home) as store, store.write() as connection:
-        for line in made.read_text(encoding="utf-8").splitlines():
+        for line in lines:
             supply.add(connection, store.learner, from_line(line), line)
         for name, value in UNLIMITED.items():
             settings.put(connection, store.learner, name, value)
+    return home
+
+
+def drawn() -> list[str]:
+    """Draw problems in a process of its own: torch stays out of this one."""
+    program = (
+        "import sys; from studydl.problems.making import make_lines;"
+        "lines = [line for chunk in make_lines(sys.argv[1:], (1,), 400, 1, 1) for line in chunk];"
+        "sys.stdout.reconfigure(encoding='utf-8'); print(*lines, sep='\\n')"
+    )
+    command = [sys.executable, "-c", program, *FAMILIES]
+    return subprocess.run(command, check=True, capture_output=True, encoding="utf-8").stdout.splitlines()
 
 
 class Learner:
@@ -292,7 +291,8 @@ def torture(folder: Path, rounds: int, seed: int) -> Report:
         seed: decides answers and moments.
     """
     random, report, homes = Random(seed), Report(), 0
-    home = prepare(folder / "home-0")
+    lines = drawn()
+    home = prepare(folder / "home-0", lines)
     view, found = inspect(home)
     for number in range(rounds):
         before = events(home)
@@ -313,7 +313,7 @@ def torture(folder: Path, rounds: int, seed: int) -> Report:
         found = []
         if played.ended or view.stage is Stage.DONE:
             homes += 1
-            home = prepare(folder / f"home-{homes}")
+            home = prepare(folder / f"home-{homes}", lines)
             view, found = inspect(home)
     return report
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -269,32 +270,25 @@ def test_make_keeps_to_a_level(tmp_path: Path, capsys: pytest.CaptureFixture[str
 def test_an_interrupted_make_leaves_the_file_that_was_there(tmp_path: Path) -> None:
     out = tmp_path / "out.jsonl"
     out.write_text("from before\n")
+    words = ("problems", "make", "--count", "1000000", "--seed", "1", "--force", "--out", str(out))
     process = subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "studydl",
-            "problems",
-            "make",
-            "--count",
-            "1000000",
-            "--seed",
-            "1",
-            "--force",
-            "--out",
-            str(out),
-        ],
+        [sys.executable, "-m", "studydl", *words],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),  # a shell's & has it ignored
     )
-    until = time.monotonic() + 60
-    while not any(path.stat().st_size for path in tmp_path.iterdir() if path != out):
-        assert process.poll() is None and time.monotonic() < until, "nothing was made"
-        time.sleep(0.05)
-    os.killpg(process.pid, signal.SIGINT)
-    printed, talk = process.communicate(timeout=60)
+    try:
+        until = time.monotonic() + 60
+        while not any(path.stat().st_size for path in tmp_path.iterdir() if path != out):
+            assert process.poll() is None and time.monotonic() < until, "nothing was made"
+            time.sleep(0.05)
+        os.killpg(process.pid, signal.SIGINT)
+        printed, talk = process.communicate(timeout=60)
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
     assert process.returncode != 0
     assert printed == ""
     assert "Traceback" not in talk

@@ -8,13 +8,11 @@ from typing import Any
 
 import pytest
 
-from studydl.decks.folders import SHIPPED, folders
-from studydl.decks.parse import load
-from studydl.paths import Home
+from tests.decks.shipped import LOADED
 
 CLAIMS: list[dict[str, Any]] = json.loads((Path(__file__).parent / "claims.json").read_text(encoding="utf-8"))
 VERDICTS = {"correct", "imprecise", "wrong", "outdated", "unsaid"}
-IDS = {card.id for deck in load(folders(Home(Path("nowhere")))[SHIPPED], SHIPPED).decks for card in deck.cards}
+IDS = {card.id for deck in LOADED.decks for card in deck.cards}
 
 
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: str(claim["claim"])[:60])

@@ -3,18 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 
-from studydl.decks.folders import SHIPPED, folders
 from studydl.decks.model import Basic, Card, Choice, Claim, Cloze, Deck, Points, Skill
-from studydl.decks.parse import load
 from studydl.decks.style import check_style
-from studydl.paths import Home
 from studydl.problems import catalog
+from tests.decks.shipped import LOADED
 
-LOADED = load(folders(Home(Path("nowhere")))[SHIPPED], SHIPPED)
 LAST_SECTION = 22  # decks up to here teach one section of the course each; those after it prepare for interviews
 
 

@@ -7,8 +7,7 @@ import io
 import subprocess
 import sys
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
+from functools import lru_cache
 from typing import Any
 
 import pytest
@@ -16,10 +15,8 @@ import pytest
 from studydl.answers.grading import grade
 from studydl.answers.kinds import Choice, Expression
 from studydl.answers.verdicts import Outcome
-from studydl.decks.folders import SHIPPED, folders
 from studydl.decks.model import Skill
-from studydl.decks.parse import load
-from studydl.paths import Home, content
+from studydl.paths import content
 from studydl.problems import catalog
 from studydl.problems.admission import Rejected, admit
 from studydl.problems.draw import Draw
@@ -28,14 +25,21 @@ from studydl.problems.exchange import from_line, to_line
 from studydl.problems.family import Family
 from studydl.problems.model import Problem
 from studydl.text.markup import plain
+from tests.decks.shipped import LOADED
 
 NAMES = catalog.names()
 SEEDS = range(2 * 10**9, 2 * 10**9 + 60)
 
 
-@cache
+@pytest.fixture(scope="module", params=NAMES)
+def name(request: pytest.FixtureRequest) -> str:
+    """The family; the scope makes the tests of one family come one after the other."""
+    return str(request.param)
+
+
+@lru_cache(maxsize=4)
 def problems(name: str) -> list[Problem]:
-    """Draw a family's problems once for all tests of this process."""
+    """Draw a family's problems once for all its tests."""
     return [draw(catalog.get(name), level, seed).problem for level in LEVELS for seed in SEEDS]
 
 
@@ -52,7 +56,6 @@ def test_importing_the_whole_catalog_loads_none_of_the_heavy_libraries() -> None
     assert result.stdout.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_a_family_says_what_it_is(name: str) -> None:
     family = catalog.get(name)
     assert family.name == name
@@ -63,7 +66,6 @@ def test_a_family_says_what_it_is(name: str) -> None:
     assert type(family).__doc__
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_every_text_of_a_problem_can_be_shown(name: str) -> None:
     for problem in problems(name)[::3]:
         texts = [problem.prompt, *problem.steps, *problem.conventions, *(m.message for m in problem.misconceptions)]
@@ -74,13 +76,11 @@ def test_every_text_of_a_problem_can_be_shown(name: str) -> None:
         assert len(problem.steps) >= 2, problem.id
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_the_last_step_gives_the_answer(name: str) -> None:
     for problem in problems(name):
         assert problem.answer.text in problem.steps[-1], problem.id
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_the_answer_is_graded_correct_as_value_and_as_shown(name: str) -> None:
     for problem in problems(name):
         shown = problem.answer.text.split(" = ")[-1]
@@ -89,7 +89,6 @@ def test_the_answer_is_graded_correct_as_value_and_as_shown(name: str) -> None:
             assert verdict.outcome is Outcome.CORRECT, (problem.id, text, verdict)
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_each_misconception_is_told_apart_and_named(name: str) -> None:
     for problem in problems(name):
         assert len(problem.misconceptions) >= (1 if problem.level == 1 else 2), problem.id
@@ -99,7 +98,6 @@ def test_each_misconception_is_told_apart_and_named(name: str) -> None:
             assert (verdict.outcome, verdict.misconception) == (expected, misconception.name), problem.id
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_another_convention_is_one_the_prompt_states(name: str) -> None:
     words = {m.name: m.convention for m in catalog.get(name).mistakes}
     for problem in problems(name):
@@ -109,21 +107,18 @@ def test_another_convention_is_one_the_prompt_states(name: str) -> None:
                 assert words[misconception.name] in stated, (problem.id, misconception.name, stated)
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_a_mistake_survives_the_gate_often_enough_to_be_worth_its_words(name: str) -> None:
     seen = {m.name for problem in problems(name) for m in problem.misconceptions}
     assert seen == {m.name for m in catalog.get(name).mistakes}
 
 
 def test_what_teaches_a_mistake_is_a_shipped_card_and_no_skill() -> None:
-    decks = load(folders(Home(Path("nowhere")))[SHIPPED], SHIPPED).decks
-    cards = {card.id for deck in decks for card in deck.cards if not isinstance(card.body, Skill)}
+    cards = {card.id for deck in LOADED.decks for card in deck.cards if not isinstance(card.body, Skill)}
     taught = {(name, m.name, m.teaches) for name in NAMES for m in catalog.get(name).mistakes if m.teaches}
     assert taught
     assert [each for each in sorted(taught) if each[2] not in cards] == []
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_the_shown_code_prints_the_answer(name: str) -> None:
     for level in LEVELS:
         for seed in SEEDS[:4]:
@@ -139,7 +134,6 @@ def test_the_shown_code_prints_the_answer(name: str) -> None:
             assert max(map(len, lines)) <= 110, (problem.id, max(lines, key=len))
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_higher_levels_ask_for_more_work(name: str) -> None:
     family = catalog.get(name)
 
@@ -153,7 +147,6 @@ def test_higher_levels_ask_for_more_work(name: str) -> None:
     assert mean_work(1) < mean_work(2) < mean_work(3)
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_a_level_has_enough_different_instances(name: str, request: pytest.FixtureRequest) -> None:
     """With --draws 1000: at least 200 instances at level 1, at most 1 % duplicates above; fewer are in proportion."""
     family, count = catalog.get(name), min(1000, request.config.getoption("--draws"))
@@ -177,7 +170,6 @@ def admitted(family: Family[Any], level: int, count: int) -> Iterator[Any]:
                 continue
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_the_options_of_a_choice_tell_nothing(name: str) -> None:
     places: set[int] = set()
     for problem in problems(name):
@@ -190,7 +182,6 @@ def test_the_options_of_a_choice_tell_nothing(name: str) -> None:
     assert not places or len(places) >= 3
 
 
-@pytest.mark.parametrize("name", NAMES)
 def test_the_shipped_problems_are_drawn_again_to_the_letter(name: str) -> None:
     lines = (content() / "problems" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
     assert {from_line(line).level for line in lines} == set(LEVELS)

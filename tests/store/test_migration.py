@@ -34,6 +34,11 @@ def upgrade():
 """
 
 
+@pytest.fixture(autouse=True)
+def quick_new_databases() -> None:
+    """Every new database goes through alembic here."""
+
+
 @pytest.fixture
 def migrating(tmp_path: Path) -> Callable[[str], Path]:
     def folder(then: str) -> Path:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -117,6 +118,7 @@ class Stage:
         patch.setattr("studydl.study.interviews.register.Interviews.__init__.__defaults__", (self.watch,))
         patch.setattr("studydl.tui.screens.interview.monotonic", lambda: self.watch.now / 1000)
         patch.setattr("studydl.tui.screens.summary.time.time", lambda: self.clock.now / 1000)
+        patch.setattr("studydl.study.fit.refit.FIRST", sys.maxsize)  # a fit outlives the program, and the test
         patch.setenv("TZ", "UTC")
         time.tzset()
 

@@ -1,23 +1,19 @@
 from __future__ import annotations
 
 import io
-from pathlib import Path
 
 import pytest
 from rich.console import Console
 
-from studydl.decks.folders import SHIPPED, folders
-from studydl.decks.parse import load
-from studydl.paths import Home
 from studydl.tui.preview import drawn
 from studydl.tui.widgets.look import Look
+from tests.decks.shipped import LOADED
 
-DECKS = load(folders(Home(Path("nowhere")))[SHIPPED], SHIPPED).decks
 KINDS = ("basic", "cloze", "choice", "claim", "points", "skill")
 
 
 def seen(kind: str) -> tuple[str, object]:
-    deck, card = next((deck, card) for deck in DECKS for card in deck.cards if card.kind == kind)
+    deck, card = next((deck, card) for deck in LOADED.decks for card in deck.cards if card.kind == kind)
     console = Console(file=io.StringIO(), width=80)
     for part in drawn(deck, card, Look()):
         console.print(part)
