@@ -78,6 +78,7 @@ class StudyApp(App[None]):
         self._wish = interview
         self.parting = ""
         self.direct = begin is not None or interview is not None
+        theme.adjust(self)
         theme.restore(self, home)
 
     def get_default_screen(self) -> HomeScreen:

@@ -70,6 +70,16 @@ async def test_all_cards_are_listed_at_every_size(browsing: Browsing, size: tupl
         assert ("Floored or rounded up?" in reader.text) == (size[0] >= 100)
 
 
+async def test_the_siblings_of_a_cloze_are_told_apart(browsing: Browsing) -> None:
+    async with browsing("sum", size=(120, 40)) as reader:
+        assert sum("Softmax, blank 1" in line[:70] for line in reader.lines) == 1
+        await reader.press("down", "down")
+        preview = " ".join(line[70:] for line in reader.lines)
+        assert "Softmax, blank 2" in preview and "one along the [ … ] axis" in preview
+        await reader.press("i")
+        assert "Softmax, blank 2" in reader.lines[1]
+
+
 async def test_typing_finds_and_clearing_brings_all_back(browsing: Browsing) -> None:
     async with browsing() as reader:
         await reader.type("softm")

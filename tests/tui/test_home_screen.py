@@ -118,7 +118,7 @@ async def test_help_lists_the_keys_of_the_phase(opened: Opener) -> None:
     async with opened("problem") as reader:
         await reader.press("f1")
         assert "Keys: typing an answer" in reader.text
-        assert "Check the answer" in reader.text and "Rate it good" not in reader.text
+        assert "Give this answer" in reader.text and "Rate it good" not in reader.text
         await reader.press("escape")
         await reader.type("1")
         await reader.press("enter", "question_mark")

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
 import pytest
+from rich.cells import cell_len
 
 from studydl.study.weak_spots import Lately
-from studydl.tui.screens.practice import PracticeScreen, lately_text
+from studydl.tui.screens.practice import Entry, PracticeScreen, drawn, lately_text, named_width
 from tests.tui.conftest import Opener
 
 SIZES = [(60, 20), (80, 24), (120, 40)]
@@ -92,3 +93,13 @@ def test_how_it_went_in_words() -> None:
     assert lately_text(Lately(1, 1, 0, 10), 10) == "1 of 1, last today"
     assert lately_text(Lately(0, 3, 0, 11), 10) == "0 of 3, last today"
     assert lately_text(Lately(0, 3, 0, 3), 10) == "0 of 3, last 7 days ago"
+
+
+@pytest.mark.parametrize("width", [72, 76, 84, 85, 116])
+def test_titles_stand_in_one_column_however_long_the_names_are(width: int) -> None:
+    names = ("auc", "attention.block-parameters-and-more", "a" * 60, "\u5377\u79ef" * 9)
+    rows = [Entry(name, name, (name,), Lately(), "| title") for name in names]
+    lines = [drawn(row, width, 10, named_width(rows)).plain for row in rows]
+    assert len({cell_len(line.partition("|")[0]) for line in lines}) == 1
+    assert {cell_len(line) for line in lines} == {width}
+    assert "a\u2026  | title" in lines[2]

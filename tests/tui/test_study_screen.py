@@ -398,7 +398,7 @@ async def test_the_question_or_the_code_shown_can_be_copied(opened: Opener) -> N
     async with opened("problem") as reader:
         await reader.press("tab", "y")
         assert "The question is copied." in reader.text
-        assert reader.app.clipboard == QUESTIONS["problem"].prompt
+        assert "What is its ROC AUC, to 3 decimals?" in reader.app.clipboard  # as read, without markup
         await reader.press("tab", *"99", "enter", "v", "y")
         assert "The code is copied." in reader.text
         assert reader.app.clipboard == QUESTIONS["problem"].code

@@ -21,6 +21,7 @@ from studydl.study.search import EXAMPLES
 from studydl.tui.commands import bindings, phases_by_action
 from studydl.tui.preview import both_sides
 from studydl.tui.screens.browse_keys import BROWSE, Phase
+from studydl.tui.widgets.card_rows import which
 from studydl.tui.widgets.card_table import CardTable
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.look import Look, look_of
@@ -328,4 +329,4 @@ class BrowseScreen(Screen[None]):
 
 def _side(info: CardInfo, look: Look) -> tuple[RenderableType, ...]:
     """Draw what stands over a card beside the table: its title and its deck."""
-    return plain(info.card.title, "bold"), plain(info.card.deck_title, look.dim), ""
+    return plain(info.card.title + which(info.card), "bold"), plain(info.card.deck_title, look.dim), ""

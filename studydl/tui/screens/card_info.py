@@ -19,7 +19,7 @@ from studydl.memory.intervals import DAY, interval_text
 from studydl.study.browser import rating_name
 from studydl.tui.commands import Command, bindings
 from studydl.tui.screens.paged import PagedScreen
-from studydl.tui.widgets.card_rows import days_text, due_text
+from studydl.tui.widgets.card_rows import days_text, due_text, which
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.look import Look, look_of
 from studydl.tui.widgets.rendering import plain
@@ -156,7 +156,7 @@ class CardInfoScreen(PagedScreen[None]):
 def about(info: CardInfo, look: Look) -> Group:
     """Draw all about a card."""
     card, memory = info.card, info.card.state.memory
-    title = card.title if card.level is None else f"{card.title}, level {card.level}"
+    title = card.title + which(card)
     facts = Table.grid(padding=(0, 3, 0, 0))
     facts.add_column(style=look.dim, no_wrap=True)
     facts.add_column()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import OptionList, Static
@@ -18,7 +19,7 @@ from studydl.study.interviews.next_steps import Do, Next, Report
 from studydl.study.interviews.report import Taken
 from studydl.study.interviews.wish import Wish
 from studydl.text.safe import safe_text
-from studydl.tui.commands import Command, bindings
+from studydl.tui.commands import Command, bindings, keys_of
 from studydl.tui.screens.paged import PagedScreen
 from studydl.tui.widgets.interview_pages import listed, report
 from studydl.tui.widgets.keybar import KeyBar
@@ -188,6 +189,14 @@ def queued_text(queued: Queued) -> str:
     return f"In the queue: {', '.join(parts)}." if parts else "All of it is in the queue already."
 
 
+class InterviewLines(Picks):
+    """The lines of the list; the help says what enter does here."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys_of("list.open", "enter"), "screen.open", "report", tooltip=LIST[0].help, id="list.open")
+    ]
+
+
 class InterviewListScreen(Screen[None]):
     """All interviews, the newest first.
 
@@ -209,7 +218,7 @@ class InterviewListScreen(Screen[None]):
         lines = [Option(Text(safe_text(listed(each)), no_wrap=True, overflow="ellipsis")) for each in self._taken]
         with Vertical(id="column"):
             yield Static(Text("Interviews", "bold"), id="ask")
-            yield Picks(*lines, id="interviews", compact=True)
+            yield InterviewLines(*lines, id="interviews", compact=True)
             yield KeyBar()
         yield TooSmall()
 

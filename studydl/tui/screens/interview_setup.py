@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.text import Text
 from textual import on
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.screen import Screen
 from textual.widgets import Input, OptionList, Static
@@ -18,7 +19,7 @@ from textual.widgets.option_list import Option
 from studydl.errors import StoreError, StudydlError, UsageError
 from studydl.study.interviews.wish import MOST_MINUTES, MOST_QUESTIONS, Wish
 from studydl.text.safe import safe_text
-from studydl.tui.commands import Command, bindings
+from studydl.tui.commands import Command, bindings, keys_of
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.lists import Picks
 from studydl.tui.widgets.rendering import plain
@@ -72,6 +73,14 @@ SETUP = (
 )
 
 
+class SeedLine(Input):
+    """The line a seed is typed on. Enter is the screen's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(keys_of("list.open", "enter"), "screen.open", "done", tooltip=SETUP[0].help, id="list.open")
+    ]
+
+
 class InterviewSetupScreen(Screen[None]):
     """Asks what the interview is to be about. The interview takes its place.
 
@@ -103,7 +112,7 @@ class InterviewSetupScreen(Screen[None]):
             yield Static(Text("Interview", "bold"), id="ask")
             yield Static(Text(WHAT, "dim"), id="what")
             yield Picks(id="lines", compact=True)
-            yield Input(id="seed", compact=True, max_length=LONGEST_SEED, restrict="[0-9]*")
+            yield SeedLine(id="seed", compact=True, max_length=LONGEST_SEED, restrict="[0-9]*")
             yield Static(id="note")
             yield KeyBar()
         yield TooSmall()
@@ -227,7 +236,10 @@ class InterviewSetupScreen(Screen[None]):
         """Do what the line says."""
         if self._started:
             return
-        if self.phase is Step.TOPICS:
+        if self.phase is Step.SEED:
+            typed = self.query_one("#seed", Input).value
+            self._wish = replace(self._wish, seed=int(typed) if typed else None)
+        if self.phase is not Step.FORM:
             self.action_close()
             return
         match self.row:
@@ -289,12 +301,6 @@ class InterviewSetupScreen(Screen[None]):
         seed.focus()
         self._say("The same seed asks another person the same questions. Empty: new questions.")
         self._label()
-
-    @on(Input.Submitted)
-    def take_seed(self, event: Input.Submitted) -> None:
-        """Take the seed that was typed."""
-        self._wish = replace(self._wish, seed=int(event.value) if event.value else None)
-        self.action_close()
 
     def action_tick(self) -> None:
         """Tick a topic, or take the tick off."""

@@ -37,7 +37,7 @@ LEVEL_NAMES = {None: "mixed", 1: "1 first steps", 2: "2 standard", 3: "3 intervi
 COUNTS = (10, 20, 50, 0, 5)  # 0: without end
 LONGEST_FILTER = 60  # characters
 TITLED = 72  # cells from which a family's title stands beside its name
-NAMED = 28  # cells of the name then
+NAMED, LONGEST_NAMED = 28, 40  # cells of the name then, at least and at most; a longer one is cut
 
 PRACTICE = (
     Command("list.open", "enter", "open", "start", "Practice what the bar is on"),
@@ -176,7 +176,8 @@ class PracticeScreen(Screen[None]):
         lines, today = self.query_one(Picks), self._found.today
         chosen = chosen or (self.entry.id if self._entries else self._first)
         width = lines.scrollable_content_region.width or 76
-        lines.set_options(Option(drawn(entry, width, today)) for entry in self._entries)
+        named = named_width(self._entries)
+        lines.set_options(Option(drawn(entry, width, today, named)) for entry in self._entries)
         ids = [entry.id for entry in self._entries]
         if ids:
             lines.highlighted = ids.index(chosen) if chosen in ids else 0
@@ -313,20 +314,27 @@ def lately_text(known: Lately, today: int) -> str:
     return f"{known.right} of {known.of}, last {when}"
 
 
-def drawn(entry: Entry, width: int, today: int) -> Text:
+def named_width(listed: Iterable[Entry]) -> int:
+    """Return the cells of the names, so that what stands beside them stands in one column."""
+    longest = max((cell_len(entry.text) + 2 for entry in listed if entry.beside), default=0)
+    return min(max(NAMED, longest), LONGEST_NAMED)
+
+
+def drawn(entry: Entry, width: int, today: int, named: int = NAMED) -> Text:
     """Draw a row: the name, its title where there is room, and how it went to the right.
 
     Args:
         entry: the row.
         width: cells there are.
         today: the study day.
+        named: cells of the name, where the title stands beside it.
     """
     right = lately_text(entry.known, today) if entry.known else ""
     room = max(1, width - cell_len(right) - (2 if right else 0))
     left = safe_text(" ".join(entry.text.split()))
     beside = safe_text(" ".join(entry.beside.split()))
     if beside and width >= TITLED:
-        left = f"{set_cell_size(left, max(NAMED, cell_len(left) + 2))}{beside}"
+        left = f"{set_cell_size(_shortened(left, named - 2), named)}{beside}"
     text = Text(no_wrap=True, end="")
     text.append(set_cell_size(_shortened(left, room), room), "bold" if entry.id == "all" else "")
     if right:

@@ -13,6 +13,7 @@ from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import Rating
 from studydl.study.keys import is_lesson, is_practice
 from studydl.study.view import Stage, View
+from studydl.text.markup import plain as as_text
 from studydl.text.safe import safe_text
 from studydl.tui.commands import bindings, phases_by_action
 from studydl.tui.screens.answering import AnsweringScreen
@@ -319,7 +320,7 @@ class StudyScreen(AnsweringScreen[str]):
         view = self.sheet.view
         assert view is not None and view.question is not None
         shown = self.sheet.code and bool(view.question.code)
-        self.app.copy_to_clipboard(safe_text(view.question.code if shown else view.question.prompt))
+        self.app.copy_to_clipboard(safe_text(view.question.code if shown else as_text(view.question.prompt)))
         self.sheet.say("The code is copied." if shown else "The question is copied.")
 
     def action_pick(self, number: int) -> None:

@@ -66,7 +66,7 @@ _RATINGS = (("1", "again"), ("2", "hard"), ("3", "good"), ("4", "easy"))
 # after tab; the palette offers it at once.
 STUDY = (
     Command("study.back", "tab", "back", "answer", "Go back to the answer box", phases=_COMMAND),
-    Command("study.check", "enter", "check", "check", "Check the answer", phases=_TYPING | _CHOOSING),
+    Command("study.check", "enter", "check", "check", "Give this answer", phases=_TYPING | _CHOOSING),
     Command("study.commands", "tab,escape", "command", "commands", "Leave the box; the text stays", phases=_TYPING),
     Command("study.reveal", "space,enter", "reveal", "show the answer", "Show the answer", phases=_RECALLING),
     Command(

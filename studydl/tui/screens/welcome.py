@@ -20,7 +20,7 @@ from textual.widgets.option_list import Option
 from studydl.text.safe import safe_text
 from studydl.tui.commands import Command, bindings, keys_of
 from studydl.tui.widgets.keybar import KeyBar
-from studydl.tui.widgets.lists import MOVES
+from studydl.tui.widgets.lists import MOVES, Barred
 from studydl.tui.widgets.too_small import TooSmall
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ WELCOME = (
 )
 
 
-class Choices(OptionList, inherit_bindings=False):
+class Choices(Barred, inherit_bindings=False):
     """A list whose keys are told by the screen; left and right stay with it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

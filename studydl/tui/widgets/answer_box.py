@@ -28,7 +28,7 @@ class AnswerBox(LaidOutOnce, Input):
     """One line of text without control characters. Enter is the screen's: it checks the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.check", "check", tooltip="Check the answer in the box", id="study.check"),
+        Binding("enter", "screen.check", "check", tooltip="Give this answer", id="study.check"),
     ]
 
     def __init__(self) -> None:

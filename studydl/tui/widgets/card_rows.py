@@ -81,7 +81,7 @@ def row(card: Found | None, width: int, today: int, marked: bool) -> Text:
         Order.STABILITY: "" if card.state.memory.stability is None else days_text(card.state.memory.stability),
         Order.LAPSES: str(card.state.memory.lapses or ""),
     }
-    ends = {} if card.level is None else {Order.TITLE: f", level {card.level}"}
+    ends = {Order.TITLE: which(card)}
     cells = [
         (
             _fitted(safe_text(" ".join(values[column.order].split())), room, column.right, ends.get(column.order, "")),
@@ -92,6 +92,13 @@ def row(card: Found | None, width: int, today: int, marked: bool) -> Text:
     for number, (cell, order) in enumerate(cells):
         text.append("  " if number else "").append(cell, "" if order is Order.TITLE else "dim")
     return text
+
+
+def which(card: Found) -> str:
+    """Say which of its siblings a card is, to stand behind its title: ", level 2", ", blank 1"; empty without any."""
+    if card.level is not None:
+        return f", level {card.level}"
+    return f", blank {card.key.rpartition('/')[2]}" if card.kind == "cloze" else ""
 
 
 def due_text(card: Found, today: int) -> str:

@@ -42,6 +42,6 @@ def look_of(app: App[object]) -> Look:
         good=color("text-success", "green"),
         bad=color("text-error", "red"),
         warn=color("text-warning", "yellow"),
-        accent=color("text-accent", "cyan"),
+        accent=f"not dim {color('text-accent', 'cyan')}",  # in dim text too: dimmed, it can no longer be read
         syntax="ansi_dark" if app.current_theme.dark else "ansi_light",
     )
