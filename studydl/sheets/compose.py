@@ -110,13 +110,13 @@ def _columns(
             for group in groups:
                 yield from _subject(group, seed, copies, {})
         return
-    with processes.start(several) as pool:
+    pool = processes.start(several)
+    try:
         drawing = [pool.submit(_drawn, groups, seed, copies) for groups in work]
-        try:
-            for future in as_completed(drawing):
-                yield from future.result()
-        finally:
-            pool.shutdown(cancel_futures=True)
+        for future in as_completed(drawing):
+            yield from future.result()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)  # they take most of a second to end, in which pages are written
 
 
 def _drawn(groups: Iterable[Sequence[tuple[int, Slot]]], seed: int, copies: int) -> list[tuple[int, Column]]:

@@ -32,7 +32,7 @@ from studydl.text.safe import safe_text
 MAX_DEPTH = 16
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=4096)  # the pages of a thousand problems and their key share texts
 def parse(source: str) -> tuple[Block, ...]:
     """Read a text in studydl's markup.
 
