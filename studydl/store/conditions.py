@@ -31,6 +31,7 @@ from studydl.store.undone import undone
 
 _c, _d, _m = cards.c, decks.c, memory.c
 NARROW = 10_000  # cards that are few enough to be listed and sorted
+PER_CARD = 3  # events of the log that are listed as quickly as one card
 COMPARED: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
     "<=": operator.le,
@@ -185,7 +186,7 @@ def rated(since_day: int, rating: int | None = None) -> Condition:
     # The plus, so that SQLite goes by the card and not by the day.
     each = exists().where(*met, answer.c.card_key == _c.key, answer.c.study_day + 0 >= since_day)
     # Counted is what is quickly counted: all that happened on these days.
-    return Condition(each, listed=THESE.in_(listed), many=many_of(select(answer.c.study_day).where(*newer)))
+    return Condition(each, listed=THESE.in_(listed), many=many_of(select(answer.c.study_day).where(*newer), PER_CARD))
 
 
 def noted(text: str = "") -> Condition:
@@ -250,9 +251,10 @@ def _of_memory(met: ColumnElement[Any]) -> Condition:
     return Condition(_sure(met), Base.MEMORY, THESE.in_(listed), many_of(listed))
 
 
-def many_of(listed: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]]) -> Select[int]:
-    """Select how many are listed, as far as `NARROW` and one more."""
-    return select(func.count()).select_from(listed.limit(NARROW + 1).subquery())
+def many_of(listed: Select[*tuple[Any, ...]] | CompoundSelect[*tuple[Any, ...]], for_one: int = 1) -> Select[int]:
+    """Select how many are listed, as far as `NARROW` and one more; so many of them count for one."""
+    counted = listed.limit(for_one * NARROW + 1).subquery()
+    return select((func.count() + for_one - 1) // for_one).select_from(counted)
 
 
 def _sure(condition: ColumnElement[Any]) -> ColumnElement[bool]:

@@ -119,13 +119,15 @@ def _first_keys(
     """Return the keys of the first cards that meet all conditions, without looking at all cards.
 
     Where one condition leaves few cards, these are listed and sorted. Else the order by deck or title has an index, in
-    which as many as wanted are soon found. For any other order see `_peek`.
+    which as many as wanted are soon found. For any other order see `_peek`; what it does not find is rare, and listed by
+    the condition that would take longest to ask of every card.
     """
     narrow = _narrowest(connection, learner, conditions)
     if narrow is None and order not in (Order.DECK, Order.TITLE):
         found = _peek(connection, learner, conditions, order, descending, limit)
         if found is not None:
             return found
+        narrow = next((each for each in conditions if each.base is Base.ELSEWHERE and each.listed is not None), None)
     statement = _asked(conditions, narrow)
     return _keys(connection, learner, _sorted(statement, order, descending).limit(limit))
 
