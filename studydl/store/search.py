@@ -119,8 +119,8 @@ def _first_keys(
     """Return the keys of the first cards that meet all conditions, without looking at all cards.
 
     Where one condition leaves few cards, these are listed and sorted. Else the order by deck or title has an index, in
-    which as many as wanted are soon found. For any other order see `_peek`; what it does not find is rare, and listed by
-    the condition that would take longest to ask of every card.
+    which as many as wanted are soon found. For any other order see `_peek`; what it does not find is rare, and listed
+    by the condition that would take longest to ask of every card.
     """
     narrow = _narrowest(connection, learner, conditions)
     if narrow is None and order not in (Order.DECK, Order.TITLE):
