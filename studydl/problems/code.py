@@ -1,4 +1,4 @@
-"""The code a learner is shown: the parameters and the witness's own body, so it is always what was run."""
+"""The code a learner is shown: the parameters and what the witness did with them, in the witness's own words."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
+from studydl.problems.branches import Branches
 from studydl.problems.family import Family, params_of
 
 
 def shown_code(family: Family[Any], p: Any) -> str:
-    """Return a script that prints the witness's answer for these parameters.
+    """Return a script that prints the witness's answer for these parameters, without the branches they do not take.
 
     Args:
         family: the family.
         p: its parameters.
     """
     names = witness_arguments(family)
-    given = [f"{name} = {value!r}" for name, value in params_of(p).items() if name in names]
-    return "\n".join([*given, "", _body(family)])
+    arguments = {name: value for name, value in params_of(p).items() if name in names}
+    body, used = _body(family, _branches(family).decided(arguments))
+    given = [f"{name} = {value!r}" for name, value in arguments.items() if name in used]
+    return "\n".join([*given, "", body])
 
 
 @cache
@@ -31,29 +34,42 @@ def witness_arguments(family: Family[Any]) -> frozenset[str]:
 
 
 @cache
-def _body(family: Family[Any]) -> str:
-    return printing_body(family.witness)
+def _branches(family: Family[Any]) -> Branches:
+    return branches_of(family.witness)
 
 
-def printing_body(function: Callable[..., object]) -> str:
-    """Return a function's body with its final ``return x`` turned into ``print(x)``, docstring left out.
+@cache
+def _body(family: Family[Any], decided: tuple[bool | None, ...]) -> tuple[str, frozenset[str]]:
+    """Return what is run when the tests are decided so, and the names in it."""
+    body = printing_body(_branches(family), decided)
+    return body, frozenset(node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name))
+
+
+def branches_of(function: Callable[..., object]) -> Branches:
+    """Return the branches of a function.
 
     Args:
-        function: a function whose last statement is its only return.
+        function: one whose last statement is its only return.
 
     Raises:
         ValueError: it ends otherwise.
     """
-    source = textwrap.dedent(inspect.getsource(function))
-    definition = ast.parse(source).body[0]
-    assert isinstance(definition, ast.FunctionDef)
-    body, last = definition.body, definition.body[-1]
+    branches = Branches(textwrap.dedent(inspect.getsource(function)))
+    last = branches.definition.body[-1]
     if not isinstance(last, ast.Return) or last.value is None:
         raise ValueError(f"{function.__qualname__} must end in its only return")
-    if ast.get_docstring(definition) is not None:
-        body = body[1:]
-    lines = source.splitlines()
-    kept = lines[body[0].lineno - 1 : last.lineno - 1]
-    value = ast.get_source_segment(source, last.value)
-    result = lines[last.lineno - 1][: last.col_offset] + f"print({value})"
-    return textwrap.dedent("\n".join([*kept, result])) + "\n"
+    return branches
+
+
+def printing_body(branches: Branches, decided: tuple[bool | None, ...]) -> str:
+    """Return what is reached of a function's body, with its final ``return x`` turned into ``print(x)``.
+
+    Args:
+        branches: from `branches_of`.
+        decided: what the arguments make of its tests.
+    """
+    text = textwrap.dedent("\n".join(branches.taken(decided)))
+    last = ast.parse(text).body[-1]
+    assert isinstance(last, ast.Return) and last.value is not None
+    before = text.splitlines()[: last.lineno - 1]
+    return "\n".join([*before, f"print({ast.get_source_segment(text, last.value)})"]) + "\n"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from studydl.problems.code import printing_body
+from studydl.problems.code import branches_of, printing_body
 
 
 def doubled(x: int) -> int:
@@ -18,7 +18,7 @@ def early(x: int) -> int:
 
 
 def test_the_body_prints_what_the_function_returns(capsys: pytest.CaptureFixture[str]) -> None:
-    code = printing_body(doubled)
+    code = printing_body(branches_of(doubled), ())
     assert "def" not in code and "Return twice" not in code
     exec(code, {"x": 21})
     assert capsys.readouterr().out == "42\n"
@@ -26,4 +26,4 @@ def test_the_body_prints_what_the_function_returns(capsys: pytest.CaptureFixture
 
 def test_a_witness_must_end_in_its_return() -> None:
     with pytest.raises(ValueError, match="return"):
-        printing_body(early)
+        branches_of(early)

@@ -288,7 +288,7 @@ class OutputSize(Family[Sizes]):
 
         x, w, v = (torch.empty(1, 1, n, n, device="meta") for n in (size, kernel, kernel2))
         y = torch.conv2d(x, w, None, stride, padding, dilation)
-        while y.shape[-1] < wanted:  # the padding is asked for: try the next one
+        while wanted and y.shape[-1] < wanted:  # the padding is asked for: try the next one
             padding += 1
             y = torch.conv2d(x, w, None, stride, padding, dilation)
         if second == "conv":

@@ -1,0 +1,249 @@
+"""Leaves out of a function's source what some arguments never reach, so that a learner reads only what was run."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from types import CodeType
+from typing import TypeAlias
+
+_PURE: dict[str, object] = {f.__name__: f for f in (abs, all, any, bool, float, int, len, max, min, set, sum, tuple)}
+_INDENT = 4
+_NEEDED = re.compile(r"(?<![\w)\]])\($")  # an opening parenthesis that calls nothing
+_CLOSED = ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.Constant | ast.List
+
+Place: TypeAlias = tuple[int, int]  # line and column, from 0
+
+
+class Branches:
+    """The branches of a function, as its arguments decide them.
+
+    A test is decided if it looks at nothing but arguments that are never assigned to. ``if``, ``while`` and
+    ``a if test else b`` with a decided test are replaced by what is run; all else stays as it is written, comments too.
+
+    Args:
+        source: a function definition, not indented.
+    """
+
+    def __init__(self, source: str) -> None:
+        self._lines = source.splitlines()
+        definition = ast.parse(source).body[0]
+        assert isinstance(definition, ast.FunctionDef)
+        self.definition = definition
+        arguments = {argument.arg for argument in definition.args.args}
+        names = [node for node in ast.walk(definition) if isinstance(node, ast.Name)]
+        self._fixed = arguments - {name.id for name in names if isinstance(name.ctx, ast.Store)}
+        self._atoms = tuple(self._compiled(definition))
+
+    def decided(self, arguments: Mapping[str, object]) -> tuple[bool | None, ...]:
+        """Return what these arguments make of each test; None for one that cannot be asked of them.
+
+        Args:
+            arguments: by name, all of them.
+        """
+        return tuple(_asked(code, {**_PURE, **arguments}) for _, code in self._atoms)
+
+    def taken(self, decided: Sequence[bool | None]) -> list[str]:
+        """Return the lines of the body that are reached, the docstring left out, indented as in the source.
+
+        Args:
+            decided: from `decided`.
+        """
+        known = dict(zip((ast.dump(atom) for atom, _ in self._atoms), decided, strict=True))
+        body = self.definition.body[ast.get_docstring(self.definition) is not None :]
+        end = self.definition.end_lineno
+        assert end is not None
+        return _Taken(self._lines, known).block(body, body[0].lineno, end)
+
+    def _compiled(self, definition: ast.FunctionDef) -> Iterator[tuple[ast.expr, CodeType]]:
+        """Yield the tests, and the parts of tests joined by "and", "or" and "not", that arguments alone can decide."""
+        seen = set[str]()
+        for node in ast.walk(definition):
+            if isinstance(node, ast.If | ast.While | ast.IfExp):
+                for atom in _atoms(node.test):
+                    read = {each.id for each in ast.walk(atom) if isinstance(each, ast.Name)}
+                    if read <= self._fixed | _PURE.keys() and ast.dump(atom) not in seen:
+                        seen.add(ast.dump(atom))
+                        yield atom, compile(ast.Expression(atom), "<test>", "eval")
+
+
+def _asked(code: CodeType, names: dict[str, object]) -> bool | None:
+    try:
+        return bool(eval(code, {"__builtins__": {}}, names))  # a test of our own on numbers of our own
+    except (LookupError, TypeError, ValueError, ArithmeticError):
+        return None  # asked only where another test allows it
+
+
+def _atoms(test: ast.expr) -> Iterator[ast.expr]:
+    match test:
+        case ast.BoolOp(values=values):
+            for value in values:
+                yield from _atoms(value)
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            yield from _atoms(operand)
+        case _:
+            yield test
+
+
+class _Taken:
+    """Writes statements without what is not reached.
+
+    Args:
+        lines: of the source.
+        known: what is known of each test, by its dump.
+    """
+
+    def __init__(self, lines: Sequence[str], known: Mapping[str, bool | None]) -> None:
+        self._lines, self._known = lines, known
+
+    def block(self, statements: Iterable[ast.stmt], start: int, end: int) -> list[str]:
+        """Return the lines from one to another, both counted from 1, in which these statements stand."""
+        found, at = list[str](), start
+        for statement in statements:
+            found += self._lines[at - 1 : statement.lineno - 1]  # comments
+            found += self._statement(statement)
+            at = _end(statement) + 1
+        return [*found, *self._lines[at - 1 : end]]
+
+    def _statement(self, statement: ast.stmt) -> list[str]:
+        match statement:
+            case ast.If():
+                return self._if(statement)
+            case ast.While(test=test, orelse=[]) if self._holds(test) is False:
+                return []
+            case ast.For(body=body, orelse=[]) | ast.While(body=body, orelse=[]) | ast.With(body=body):
+                colon = self._colon(statement, body)
+                return [
+                    *self._head(statement, colon),
+                    *self._filled(self.block(body, colon + 1, _end(statement)), body),
+                ]
+            case _:
+                return self._folded(statement)
+
+    def _if(self, statement: ast.If, word: str = "if") -> list[str]:
+        """Write an ``if``, or an ``elif`` whose predecessors are gone."""
+        holds = self._holds(statement.test)
+        colon = self._colon(statement, statement.body)
+        body = self.block(statement.body, colon + 1, _end(statement.body[-1]))
+        indent = statement.col_offset
+        if holds:
+            return _dedented(body) if word == "if" else [" " * indent + "else:", *body]
+        if holds is False:
+            return self._else(statement, word)
+        head = self._head(statement, colon)
+        head[0] = f"{' ' * indent}{word} {head[0][indent:].partition(' ')[2]}"
+        return [*head, *self._filled(body, statement.body), *self._else(statement, "elif")]
+
+    def _else(self, statement: ast.If, word: str) -> list[str]:
+        """Write what stands behind the body of an ``if``; word is "if" where nothing of the ``if`` itself is left."""
+        if not statement.orelse:
+            return []
+        first = statement.orelse[0]
+        if isinstance(first, ast.If) and self._lines[first.lineno - 1].lstrip().startswith("elif"):
+            return self._if(first, word)
+        between = range(_end(statement.body[-1]), first.lineno)
+        at = next(line for line in between if self._lines[line].lstrip().startswith("else:"))
+        body = self.block(statement.orelse, at + 2, _end(statement))
+        return _dedented(body) if word == "if" else [self._lines[at], *self._filled(body, statement.orelse)]
+
+    def _holds(self, test: ast.expr) -> bool | None:
+        match test:
+            case ast.BoolOp(op=op, values=values):
+                all_hold = isinstance(op, ast.And)
+                found = [self._holds(value) for value in values]
+                if (not all_hold) in found:
+                    return not all_hold
+                return None if None in found else all_hold
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                holds = self._holds(operand)
+                return None if holds is None else not holds
+            case _:
+                return self._known.get(ast.dump(test))
+
+    def _head(self, statement: ast.stmt, colon: int) -> list[str]:
+        """Write a statement as far as its colon, folded."""
+        head = (each for each in ast.iter_child_nodes(statement) if not isinstance(each, ast.stmt))
+        tests = isinstance(statement, ast.If | ast.While)
+        chosen = [pair for each in head for pair in self._chosen(each, tests)]
+        text = self._text(self._place(statement, start=True), (colon - 1, len(self._lines[colon - 1])), chosen)
+        return (" " * statement.col_offset + text).split("\n")
+
+    def _folded(self, statement: ast.stmt) -> list[str]:
+        """Write a statement in which ``a if test else b`` is the one of both that is meant."""
+        return (" " * statement.col_offset + self._part(statement)).split("\n")
+
+    def _part(self, node: ast.AST) -> str:
+        """Return the source of a node, folded."""
+        places = self._place(node, start=True), self._place(node, start=False)
+        return self._text(*places, list(self._chosen(node)))
+
+    def _text(self, start: Place, end: Place, chosen: list[tuple[ast.expr, ast.expr]]) -> str:
+        """Return the source between two places, with what is meant in the place of what was chosen from."""
+        text, at = "", start
+        for whole, meant in sorted(chosen, key=lambda pair: self._place(pair[0], start=True)):
+            text += self._between(at, self._place(whole, start=True))
+            at = self._place(whole, start=False)
+            if _NEEDED.search(text) and self._lines[at[0]][at[1] : at[1] + 1] == ")" and isinstance(meant, _CLOSED):
+                text, at = text[:-1], (at[0], at[1] + 1)  # the parentheses were there for the choice
+            text += self._part(meant)
+        return text + self._between(at, end)
+
+    def _chosen(self, node: ast.AST, test: bool = False) -> Iterator[tuple[ast.expr, ast.expr]]:
+        """Yield the outermost expressions in a node that are decided in part, each with what is meant.
+
+        Args:
+            node: any.
+            test: True if only its truth matters.
+        """
+        match node:
+            case ast.IfExp(test=asked, body=body, orelse=orelse):
+                holds = self._holds(asked)
+                if holds is not None:
+                    yield node, body if holds else orelse
+                    return
+                yield from self._chosen(asked, True)
+                yield from self._chosen(body)
+                yield from self._chosen(orelse)
+                return
+            case ast.BoolOp(op=op, values=values) if test:
+                open_ = [value for value in values if self._holds(value) is not isinstance(op, ast.And)]
+                if len(open_) == 1:
+                    yield node, open_[0]
+                    return
+            case ast.JoinedStr():  # Python 3.11 does not know where the parts of an f-string stand
+                return
+        for child in ast.iter_child_nodes(node):
+            yield from self._chosen(child)
+
+    def _place(self, node: ast.AST, *, start: bool) -> Place:
+        """Return line (from 0) and column (in characters) where a node starts or ends."""
+        line = getattr(node, "lineno" if start else "end_lineno") - 1
+        column = getattr(node, "col_offset" if start else "end_col_offset")
+        return line, len(self._lines[line].encode()[:column].decode())
+
+    def _between(self, start: Place, end: Place) -> str:
+        if start[0] == end[0]:
+            return self._lines[start[0]][start[1] : end[1]]
+        middle = self._lines[start[0] + 1 : end[0]]
+        return "\n".join([self._lines[start[0]][start[1] :], *middle, self._lines[end[0]][: end[1]]])
+
+    def _colon(self, statement: ast.stmt, body: Sequence[ast.stmt]) -> int:
+        """Return the line, from 1, that ends the head of a statement."""
+        heads = range(statement.lineno, body[0].lineno)
+        return next(line for line in heads if self._lines[line - 1].partition("  #")[0].rstrip().endswith(":"))
+
+    def _filled(self, lines: list[str], body: Sequence[ast.stmt]) -> list[str]:
+        """Put ``pass`` where nothing of a body is left."""
+        if any(line.strip() and not line.lstrip().startswith("#") for line in lines):
+            return lines
+        return [*lines, " " * body[0].col_offset + "pass"]
+
+
+def _end(statement: ast.stmt) -> int:
+    assert statement.end_lineno is not None
+    return statement.end_lineno
+
+
+def _dedented(lines: Iterable[str]) -> list[str]:
+    return [line[_INDENT:] for line in lines]

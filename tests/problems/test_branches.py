@@ -1,0 +1,137 @@
+"""The shown code holds what was run and nothing else, word for word."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+from collections.abc import Callable
+
+import pytest
+
+from studydl.problems.code import branches_of, printing_body
+
+
+def shown(function: Callable[..., object], **arguments: object) -> str:
+    branches = branches_of(function)
+    return printing_body(branches, branches.decided(arguments))
+
+
+def printed(code: str, arguments: dict[str, object]) -> str:
+    out = io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(code, dict(arguments))
+    return out.getvalue().strip()
+
+
+def chain(form: str, size: int) -> int:
+    """Not shown."""
+    answer = size
+    # what is asked for
+    if form == "double":
+        answer = 2 * size  # twice
+    elif form == "square":
+        # by itself
+        answer = size * size
+    elif size > 100:
+        answer = 100
+    else:
+        answer = -1
+    return answer
+
+
+def test_of_a_chain_one_branch_is_left_with_its_comments() -> None:
+    assert shown(chain, form="square", size=3) == (
+        "answer = size\n# what is asked for\n# by itself\nanswer = size * size\nprint(answer)\n"
+    )
+    assert shown(chain, form="none", size=3) == "answer = size\n# what is asked for\nanswer = -1\nprint(answer)\n"
+
+
+def partly(form: str, found: list[int]) -> int:
+    total = sum(found)
+    if form == "none":
+        total = 0
+    elif total > 10:
+        total = 10
+    elif form == "half" and total > 5:
+        total //= 2
+    elif form == "more":
+        total += 1
+    return total
+
+
+def test_a_chain_with_an_open_test_begins_with_it() -> None:
+    assert shown(partly, form="half", found=[1]) == (
+        "total = sum(found)\nif total > 10:\n    total = 10\nelif total > 5:\n    total //= 2\nprint(total)\n"
+    )
+    assert shown(partly, form="more", found=[1]) == (
+        "total = sum(found)\nif total > 10:\n    total = 10\nelse:\n    total += 1\nprint(total)\n"
+    )
+
+
+def inside(wanted: int, target: tuple[int, ...], size: int) -> int:
+    size += 1
+    if size > 3:  # not decided: size is assigned to
+        size = 3
+    while wanted and size < wanted:
+        size += 1
+    while target and size < target[0]:
+        size += 2
+    for step in range(2 if target else 3):
+        if wanted:
+            size += step
+    return (size if wanted else size.bit_length()).bit_count() + (size + 1 if target else 7) * 2
+
+
+def test_loops_and_conditions_inside_expressions() -> None:
+    assert shown(inside, wanted=0, target=(), size=1) == (
+        "size += 1\nif size > 3:  # not decided: size is assigned to\n    size = 3\n"
+        "for step in range(3):\n    pass\n"
+        "print(size.bit_length().bit_count() + 7 * 2)\n"
+    )
+    assert shown(inside, wanted=5, target=(9,), size=1) == (
+        "size += 1\nif size > 3:  # not decided: size is assigned to\n    size = 3\n"
+        "while size < wanted:\n    size += 1\nwhile size < target[0]:\n    size += 2\n"
+        "for step in range(2):\n    size += step\n"
+        "print(size.bit_count() + (size + 1) * 2)\n"
+    )
+
+
+def spread(
+    a: int,
+    b: tuple[int, ...],
+) -> str:
+    text = f"{a if a else 'nothing'}"
+    if (
+        a  # zero is nothing
+        and not b
+    ):
+        text += "é alone" if not b else "with"
+    elif not a:
+        text += "-"
+        if b:
+            text += "b" if len(b) > 1 and b[1] else "β"
+    return "".join([text, "!" if a or b else "?"])
+
+
+@pytest.mark.parametrize("function", [chain, partly, inside, spread])
+def test_what_is_shown_gives_what_the_function_gives(function: Callable[..., object]) -> None:
+    values: dict[str, list[object]] = {
+        "form": ["double", "square", "half", "more", "none"],
+        "size": [0, 1, 2, 7, 300],
+        "found": [[], [4], [6, 1], [20]],
+        "wanted": [0, 1, 9],
+        "target": [(), (1,), (12, 3)],
+        "a": [0, 1, 5],
+        "b": [(), (1,), (1, 0), (1, 2)],
+    }
+    names = [name for name in function.__annotations__ if name != "return"]
+    for given in itertools.product(*(values[name] for name in names)):
+        arguments = dict(zip(names, given, strict=True))
+        assert printed(shown(function, **arguments), arguments) == str(function(**arguments)), arguments
+
+
+def test_no_test_of_an_argument_is_shown() -> None:
+    for a, b in itertools.product([0, 1], [(), (1, 2)]):
+        code = shown(spread, a=a, b=b)
+        assert "if " not in code.replace("a if a else", ""), code  # inside an f-string they stay
