@@ -57,11 +57,11 @@ class Branches:
         return _Taken(self._lines, known).block(body, body[0].lineno, end)
 
     def _compiled(self, definition: ast.FunctionDef) -> Iterator[tuple[ast.expr, CodeType]]:
-        """Yield the tests, and the parts of tests joined by "and", "or" and "not", that arguments alone can decide."""
+        """Yield the tests, and what is joined by "and", "or" and "not", that arguments alone can decide."""
         seen = set[str]()
         for node in ast.walk(definition):
-            if isinstance(node, ast.If | ast.While | ast.IfExp):
-                for atom in _atoms(node.test):
+            if isinstance(node, ast.If | ast.While | ast.IfExp | ast.BoolOp):
+                for atom in _atoms(node if isinstance(node, ast.BoolOp) else node.test):
                     read = {each.id for each in ast.walk(atom) if isinstance(each, ast.Name)}
                     if read <= self._fixed | _PURE.keys() and ast.dump(atom) not in seen:
                         seen.add(ast.dump(atom))
@@ -206,10 +206,13 @@ class _Taken:
                 yield from self._chosen(body)
                 yield from self._chosen(orelse)
                 return
-            case ast.BoolOp(op=op, values=values) if test:
-                open_ = [value for value in values if self._holds(value) is not isinstance(op, ast.And)]
-                if len(open_) == 1:
-                    yield node, open_[0]
+            case ast.BoolOp(op=op, values=values):
+                tells_nothing = isinstance(op, ast.And)  # a true part of an "and", a false one of an "or"
+                told = [self._holds(value) is not tells_nothing for value in values]
+                first, last = told.index(True) if True in told else -1, len(values) - 1
+                settles = self._holds(values[first]) is not None
+                if first == last or settles or (test and sum(told) == 1):
+                    yield node, values[first]
                     return
             case ast.JoinedStr():  # Python 3.11 does not know where the parts of an f-string stand
                 return

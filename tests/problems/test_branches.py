@@ -111,7 +111,7 @@ def spread(
         text += "-"
         if b:
             text += "b" if len(b) > 1 and b[1] else "β"
-    return "".join([text, "!" if a or b else "?"])
+    return "".join([text, "!" if a or b else "?", str(a or len(b) or "none"), str(b and a and b[0])])
 
 
 @pytest.mark.parametrize("function", [chain, partly, inside, spread])

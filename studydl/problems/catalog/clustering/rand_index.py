@@ -207,7 +207,7 @@ class RandIndex(Family[Clustering]):
         """Return the mean agreement over all pairs of samples."""
         import torch
 
-        joined = clusters.replace(merged[:1], merged[1:])
+        joined = clusters.replace(merged[0], merged[1]) if merged else clusters
         ids = torch.tensor([[ord(sign) for sign in text] for text in (classes, joined, clusters)])
         left, right = torch.triu_indices(len(classes), len(classes), offset=1)
         alike, after, before = ids[:, left] == ids[:, right]

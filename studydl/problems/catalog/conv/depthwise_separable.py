@@ -273,7 +273,7 @@ class DepthwiseSeparable(Family[Separable]):
 
         x = torch.empty(1, inputs, size, size, device="meta")
         depthwise = torch.empty(inputs, 1, kernel, kernel, device="meta")
-        while depthwise.numel() + torch.empty(outputs + 1, inputs, 1, 1, device="meta").numel() <= budget:
+        while budget and depthwise.numel() + torch.empty(outputs + 1, inputs, 1, 1, device="meta").numel() <= budget:
             outputs += 1
         pointwise = torch.empty(outputs, inputs, 1, 1, device="meta")
         ordinary = torch.empty(outputs, inputs, kernel, kernel, device="meta")

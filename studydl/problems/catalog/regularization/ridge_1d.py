@@ -293,10 +293,11 @@ class Ridge1d(Family[Points]):
         row[0, 0] = (tenths / 20 if asks == "decay" else tenths / 10) ** 0.5  # gradient lambda w
         scale = len(xs) ** -0.5 if asks in ("mean", "decay") else 1  # squared and summed: the mean
         lines, targets = torch.cat([scale * columns, row]), torch.cat([scale * y, torch.zeros(1, 1)])
-        w = torch.linalg.lstsq(lines, targets).solution[0, 0]
-        kept = keeps / 100 * w
-        needed = (x * (y - kept * x)).sum() / kept  # so that the penalty holds what the errors pull
-        return needed.item() if asks == "share" else w.item()
+        answer = w = torch.linalg.lstsq(lines, targets).solution[0, 0]
+        if asks == "share":
+            kept = keeps / 100 * w
+            answer = (x * (y - kept * x)).sum() / kept  # so that the penalty holds what the errors pull
+        return answer.item()
 
 
 def _xs(draw: Draw, n: int) -> tuple[int, ...]:
