@@ -317,8 +317,8 @@ def _clear(p: Clipped) -> Clipped | None:
     """Return the instance if the norm is clear of the limit, and no digit asked for depends on the 1e-6."""
     flat = [float(g) for g in p.flat]
     size, most, ulp = hypot(*flat), p.limit / 10, 1e-4 if p.start else 1e-3
-    if abs(size - most) < 0.1:
-        return None
+    if not size or abs(size - most) < 0.1:
+        return None  # micro-batches that cancel leave nothing to clip
     results = p.finished(Fraction(g * min(1.0, most / size)) for g in flat)
     boundary = [abs(float(x) / ulp % 1 - 0.5) for x in results]  # of rounding, in units of the last place
     return p if size <= most or min(boundary) > 0.02 else None

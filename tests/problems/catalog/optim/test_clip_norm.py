@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from studydl.problems.catalog.optim.clip_norm import ClipNorm, Clipped
+from studydl.problems.catalog.optim.clip_norm import ClipNorm, Clipped, _clear
 from studydl.problems.model import Problem
 
 
@@ -49,3 +49,7 @@ def test_the_1e_6_shows_in_no_digit_asked_for(draws: Callable[[str], Iterator[Pr
         if params["start"]:
             plain, places = np.concatenate(params["start"]) - params["rate"] / 1000 * plain, 4
         assert np.abs(plain - shown).max() <= 0.5 * 10.0**-places + 1e-12, problem.id
+
+
+def test_micro_batches_that_cancel_are_no_problem() -> None:
+    assert _clear(Clipped(((3, -4, 1),), 20, ((-3, 4, -1),))) is None
