@@ -31,9 +31,14 @@ class Branches:
         definition = ast.parse(source).body[0]
         assert isinstance(definition, ast.FunctionDef)
         self.definition = definition
-        arguments = {argument.arg for argument in definition.args.args}
-        names = [node for node in ast.walk(definition) if isinstance(node, ast.Name)]
-        self._fixed = arguments - {name.id for name in names if isinstance(name.ctx, ast.Store)}
+        own = {id(argument) for argument in definition.args.args}
+        taken = set[str]()  # names that mean something else somewhere in the body
+        for node in ast.walk(definition):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                taken.add(node.id)
+            elif isinstance(node, ast.arg) and id(node) not in own:
+                taken.add(node.arg)
+        self._readable = ({argument.arg for argument in definition.args.args} | _PURE.keys()) - taken
         self._atoms = tuple(self._compiled(definition))
 
     def decided(self, arguments: Mapping[str, object]) -> tuple[bool | None, ...]:
@@ -63,7 +68,7 @@ class Branches:
             if isinstance(node, ast.If | ast.While | ast.IfExp | ast.BoolOp):
                 for atom in _atoms(node if isinstance(node, ast.BoolOp) else node.test):
                     read = {each.id for each in ast.walk(atom) if isinstance(each, ast.Name)}
-                    if read <= self._fixed | _PURE.keys() and ast.dump(atom) not in seen:
+                    if read <= self._readable and ast.dump(atom) not in seen:
                         seen.add(ast.dump(atom))
                         yield atom, compile(ast.Expression(atom), "<test>", "eval")
 
@@ -171,7 +176,9 @@ class _Taken:
 
     def _folded(self, statement: ast.stmt) -> list[str]:
         """Write a statement in which ``a if test else b`` is the one of both that is meant."""
-        return (" " * statement.col_offset + self._part(statement)).split("\n")
+        line, column = self._place(statement, start=False)
+        comment = self._lines[line][column:]
+        return (" " * statement.col_offset + self._part(statement) + comment).split("\n")
 
     def _part(self, node: ast.AST) -> str:
         """Return the source of a node, folded."""

@@ -43,8 +43,9 @@ def sync(store: Store, home: Home, now_ms: int) -> tuple[str, ...]:
     changed = {origin for (origin, _), _ in found.items() ^ stored.items()}
     if not changed:
         return tuple(notices)
-    decks = list[Deck]()
+    decks, places = list[Deck](), dict[str, int]()
     for origin, folder in folders(home).items():
+        places[origin] = len(places)
         if origin in changed:  # all its decks, since their cards refer to each other
             loaded = load(folder, origin)
             decks += loaded.decks
@@ -52,13 +53,12 @@ def sync(store: Store, home: Home, now_ms: int) -> tuple[str, ...]:
     there = {(row.origin, row.name): row for row in cards.decks(store.read(), store.learner)}
     unchanged = [row for row in there.values() if row.origin not in changed]
     rows = [*map(_deck_row, decks), *unchanged]
-    places = {origin: place for place, origin in enumerate(folders(home))}
     rows.sort(key=lambda row: (row.origin == SHIPPED, places[row.origin]))  # what learners wrote themselves comes first
     rows = [replace(row, position=place) for place, row in enumerate(rows)]
     again = [name for name in there if name[0] in changed]
     known = {row.key: row.digest for name in again for row in cards.of_deck(store.read(), store.learner, *name)}
     contents = [row for deck in decks for row in _card_rows(deck, known)]
-    untouched = {name for name in there.keys() & found.keys() if name not in {(d.origin, d.name) for d in decks}}
+    untouched = there.keys() & found.keys() - {(deck.origin, deck.name) for deck in decks}
     looked_at = _looked_at(home, {origin for origin, _ in there})
     with store.write() as connection:
         cards.sync(connection, store.learner, rows, contents, now_ms, untouched=untouched, origins=looked_at)

@@ -97,6 +97,19 @@ def test_loops_and_conditions_inside_expressions() -> None:
     )
 
 
+def shadowed(size: int, wanted: int) -> int:
+    max = size - 1  # a name of its own, though a function has it
+    half = (lambda wanted: wanted // 2 if wanted else -1)(size)
+    return half if max else wanted
+
+
+def test_a_name_that_means_something_else_decides_nothing() -> None:
+    assert shown(shadowed, size=4, wanted=0) == (
+        "max = size - 1  # a name of its own, though a function has it\n"
+        "half = (lambda wanted: wanted // 2 if wanted else -1)(size)\nprint(half if max else wanted)\n"
+    )
+
+
 def spread(
     a: int,
     b: tuple[int, ...],
@@ -114,7 +127,7 @@ def spread(
     return "".join([text, "!" if a or b else "?", str(a or len(b) or "none"), str(b and a and b[0])])
 
 
-@pytest.mark.parametrize("function", [chain, partly, inside, spread])
+@pytest.mark.parametrize("function", [chain, partly, inside, shadowed, spread])
 def test_what_is_shown_gives_what_the_function_gives(function: Callable[..., object]) -> None:
     values: dict[str, list[object]] = {
         "form": ["double", "square", "half", "more", "none"],

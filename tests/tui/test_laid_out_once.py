@@ -33,7 +33,7 @@ async def layouts(app: Growing) -> int:
         app.query_one("#text", Static).update("one\ntwo\nthree")
         await pilot.pause()
         await pilot.pause(0.1)
-        assert app.query_one("#text").size.height == app.query_one("#text").parent.size.height == 3  # type: ignore[union-attr]
+        assert app.query_one("#text").size.height == app.query_one(app.column).size.height == 3
     return len(seen)
 
 
