@@ -220,8 +220,8 @@ def _load(home: Home, paths: Sequence[Path]) -> Loaded:
     errors: list[DeckError] = []
     for folder in dict.fromkeys(path.parent for path in wanted):
         asked = [path for path in dict.fromkeys(wanted) if path.parent == folder]
-        here = [*(path for path in deck_files(folder) if path not in asked), *asked]  # later ones are to blame
-        loaded = load_files(here, origins.get(folder.resolve(), folder.resolve().name))
+        others = [path for path in deck_files(folder) if path not in asked]
+        loaded = load_files(asked, origins.get(folder.resolve(), folder.resolve().name), others)
         names = {str(path) for path in asked}
         decks += [deck for deck in loaded.decks if deck.path in names]
         errors += [error for error in loaded.errors if error.path in names]

@@ -51,6 +51,18 @@ def read_card(section: Section, trouble: Trouble) -> Card | None:
     return card if trouble.count == before else None
 
 
+def after_of(section: Section) -> tuple[str, ...]:
+    """Return the ids of what a card comes after, without reading the rest of it.
+
+    Args:
+        section: the card's lines; what is wrong with them is passed over.
+    """
+    if not any(text.startswith("after:") for _, text in section.lines):
+        return ()
+    quiet = Trouble("")
+    return _ids(next((part for part in fields(section, quiet) if part.label == "after"), None), quiet)
+
+
 def _evidence(part: Field, trouble: Trouble) -> str:
     """Return the code, after reading, not running, it: it must be Python with an assert that can fail."""
     start = part.line + 1

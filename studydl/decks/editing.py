@@ -13,7 +13,7 @@ from studydl.decks.frontmatter import front_matter
 from studydl.decks.lines import Fence, outside, unlabeled
 from studydl.decks.links import check_links
 from studydl.decks.model import Card, Deck
-from studydl.decks.parse import Draft, deck_files, read
+from studydl.decks.parse import Draft, deck_files, outline, read
 from studydl.decks.sections import LONGEST_ID, split
 from studydl.decks.trouble import Trouble
 from studydl.errors import DeckError, StudydlError
@@ -148,9 +148,9 @@ def check(path: Path, origin: str, before: str, after: str, card_id: str) -> tup
     at = dict(new.ids).get(card_id, 1)
     span = _span(after, card_id)
     lines = after[span[0] : span[1]].count("\n") + 1 if span else 1
-    known = {_plain(error, old) for error in (*old.errors, *_links(old, origin))}
+    known = {_plain(error, old) for error in (*old.errors, *_links(old))}
     found = list[Fault]()
-    for error in (*new.errors, *_links(new, origin)):
+    for error in (*new.errors, *_links(new)):
         if (message := _plain(error, new)) not in known:
             found.append(Fault(min(max(error.line - at + 1, 1), lines), message))
     others = ([_same(card) for card in draft.deck.cards if card.id != card_id] for draft in (old, new))
@@ -161,10 +161,10 @@ def check(path: Path, origin: str, before: str, after: str, card_id: str) -> tup
     return tuple(found)
 
 
-def _links(draft: Draft, origin: str) -> list[DeckError]:
+def _links(draft: Draft) -> list[DeckError]:
     path = Path(draft.deck.path)
-    others = [read(each, origin) for each in deck_files(path.parent) if each != path]
-    errors = check_links([(each.deck, each.ids) for each in (*others, draft)])
+    others = [outline(each) for each in deck_files(path.parent) if each != path]
+    errors = check_links([*others, draft.outline])
     return [error for error in errors if error.path == str(path)]
 
 

@@ -4,35 +4,50 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from studydl.decks.model import Deck
 from studydl.decks.trouble import MOST, Trouble, quoted
 from studydl.errors import DeckError
 
-Ids = Sequence[tuple[str, int]]  # (card id, line of its heading)
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    """What the other decks of its folder must know of a deck.
+
+    Args:
+        path: its file.
+        order: its place among the decks, or None.
+        ids: every card id in it, also of cards that are broken, with the line of its heading.
+        after: (card id, line of its heading, the ids it comes after) of each card that comes after others.
+    """
+
+    path: str
+    order: int | None
+    ids: tuple[tuple[str, int], ...]
+    after: tuple[tuple[str, int, tuple[str, ...]], ...]
 
 
-def check_links(decks: Sequence[tuple[Deck, Ids]]) -> list[DeckError]:
+def check_links(decks: Sequence[Outline]) -> list[DeckError]:
     """Return what is wrong between the cards of one origin.
 
     Args:
-        decks: each deck with the ids of all its cards, broken ones included.
+        decks: all its decks; of two cards with one id, the later one is to blame.
     """
-    troubles = {deck.path: Trouble(deck.path) for deck, _ in decks}
+    troubles = {deck.path: Trouble(deck.path) for deck in decks}
     places: dict[str, tuple[str, int]] = {}
-    for deck, ids in decks:
-        for name, line in ids:
+    for deck in decks:
+        for name, line in deck.ids:
             path, first = places.setdefault(name, (deck.path, line))
             if path != deck.path:
                 hint = "an id is used once among all decks of a folder"
                 troubles[deck.path].add(line, f"the id {quoted(name)} stands in {path}:{first} already", hint)
     after: dict[str, tuple[str, ...]] = {}
-    for deck, _ in decks:
-        for card in deck.cards:
-            after.setdefault(card.id, card.after)
-            for name in card.after:
+    for deck in decks:
+        for card, line, names in deck.after:
+            after.setdefault(card, names)
+            for name in names:
                 if name not in places and (trouble := troubles[deck.path]).count < MOST:
-                    trouble.add(card.line, f"after: there is no card {quoted(name)}", _near(name, places))
+                    trouble.add(line, f"after: there is no card {quoted(name)}", _near(name, places))
     rank = {name: number for number, name in enumerate(places)}
     for circle in circles(after):
         last = circle.index(max(circle, key=rank.__getitem__))  # blamed like a second use of an id: whoever comes later

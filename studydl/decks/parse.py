@@ -6,13 +6,14 @@ import hashlib
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
-from studydl.decks.cards import read_card
+from studydl.decks.cards import after_of, read_card
 from studydl.decks.fields import fields
 from studydl.decks.frontmatter import front_matter
 from studydl.decks.lines import STARTS
-from studydl.decks.links import check_links
+from studydl.decks.links import Outline, check_links
 from studydl.decks.model import Card, Deck
 from studydl.decks.sections import Section, split
 from studydl.decks.titles import title_of
@@ -51,6 +52,12 @@ class Draft:
     errors: tuple[DeckError, ...]
     plain: bool
 
+    @property
+    def outline(self) -> Outline:
+        """Return what the other decks of the folder must know of it."""
+        after = ((card.id, card.line, card.after) for card in self.deck.cards if card.after)
+        return Outline(self.deck.path, self.deck.order, self.ids, tuple(after))
+
 
 def parse_deck(path: Path, origin: str) -> Deck:
     """Read one deck. Its ``after:`` ids are not looked up: they may name cards of other decks.
@@ -83,16 +90,17 @@ def deck_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.md") if path.is_file() and path.stem.lower() != "readme")
 
 
-def load_files(paths: Iterable[Path], origin: str) -> Loaded:
-    """Read these files as the decks of one origin, and check how their cards refer to each other.
+def load_files(paths: Iterable[Path], origin: str, others: Iterable[Path] = ()) -> Loaded:
+    """Read these files as decks of one origin, and check how their cards refer to each other.
 
     Args:
         paths: the files.
         origin: what their cards' keys start with.
+        others: the other decks of the origin, whose cards are not read; errors tell what these make wrong in them.
     """
     drafts = [read(path, origin) for path in paths]
     errors = [error for draft in drafts for error in draft.errors]
-    links = check_links([(draft.deck, draft.ids) for draft in drafts])
+    links = check_links([*map(outline, others), *(draft.outline for draft in drafts)])
     broken = {error.path for error in [*errors, *links]}
     decks = [draft.deck for draft in drafts if draft.deck.path not in broken]
     decks.sort(key=lambda deck: (deck.order is None, deck.order, deck.name))
@@ -136,6 +144,30 @@ def read(path: Path, origin: str, data: bytes | None = None) -> Draft:
         order=front.order,
     )
     return Draft(deck, tuple(first.items()), tuple(sorted(trouble.errors, key=lambda error: error.line)), plain)
+
+
+def outline(path: Path) -> Outline:
+    """Look at one file for what the other decks of its folder must know, ten times as fast as its cards are read.
+
+    Args:
+        path: the file; what is wrong with it is passed over.
+    """
+    order, ids, after = _outlined(_bytes(path, Trouble("")))
+    return Outline(str(path), order, ids, after)
+
+
+@lru_cache(maxsize=256)  # saving a card looks at all other decks several times
+def _outlined(
+    data: bytes,
+) -> tuple[int | None, tuple[tuple[str, int], ...], tuple[tuple[str, int, tuple[str, ...]], ...]]:
+    quiet = Trouble("")
+    lines = _text(data, quiet).split("\n")
+    front = front_matter(lines, quiet)
+    sections, plain = split(list(enumerate(lines, start=1))[front.end :], quiet)
+    named = [_named(section) for section in sections] if plain else sections
+    ids = {section.id: section.line for section in reversed(named) if section.id}
+    after = ((section.id, section.line, after_of(section)) for section in named)
+    return front.order, tuple(reversed(ids.items())), tuple(each for each in after if each[2])
 
 
 def _bytes(path: Path, trouble: Trouble) -> bytes:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import Column, Connection, Insert, Update, bindparam, func, insert, select, update
+from sqlalchemy import Column, Connection, Insert, Update, bindparam, func, insert, select, tuple_, update
 
 from studydl.store.prepared import Prepared
 from studydl.store.tables import cards as card_table
 from studydl.store.tables import decks as deck_table
+
+MOST_ASKED = 500  # names in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +91,8 @@ _OF_DECK = (
     .where(_MY_CARDS, _c.origin == bindparam("origin"), _c.deck == bindparam("deck"), _c.retired_ms.is_(None))
     .order_by(_c.position, _c.key)
 )
-_OF_ORIGINS = select(*_CARD_FIELDS).where(_MY_CARDS, _c.origin.in_(bindparam("origins", expanding=True)))
+_IN_DECKS = select(*_CARD_FIELDS).where(_MY_CARDS, tuple_(_c.origin, _c.deck).in_(bindparam("decks", expanding=True)))
+_NAMED = select(*_CARD_FIELDS).where(_MY_CARDS, _c.key.in_(bindparam("keys", expanding=True)))
 _DECKS = select(*_DECK_FIELDS).where(_MY_DECKS, _d.retired_ms.is_(None)).order_by(_d.position, _d.origin, _d.name)
 _NOTE_COUNTS = (
     select(_c.origin, _c.deck, func.count(_c.note.distinct()))
@@ -168,18 +171,10 @@ def sync(
         origins: the origins that were looked at, in which what is missing is retired; those of the decks when None.
     """
     looked_at = {deck.origin for deck in decks} if origins is None else set(origins)
-    kept = set(untouched)
-    _sync_decks(connection, learner, decks, looked_at, kept, now_ms)
-    known = {
-        row.key: row
-        for row in map(_card, connection.execute(_OF_ORIGINS, {"learner": learner, "origins": sorted(looked_at)}))
-    }
+    read_again = _sync_decks(connection, learner, decks, looked_at, untouched, now_ms)
     given = {card.key: card for card in cards}
-    missing = [
-        row.key
-        for row in known.values()
-        if row.retired_ms is None and row.key not in given and (row.origin, row.deck) not in kept
-    ]
+    known = {row.key: row for row in _known(connection, learner, read_again, list(given))}
+    missing = [row.key for row in known.values() if row.retired_ms is None and row.key not in given]
     new = [_card_values(learner, c) | {"added_ms": now_ms} for c in given.values() if c.key not in known]
     _write(connection, _ADD_CARDS, new)
     changed = [card for card in given.values() if card.key in known and card != known[card.key]]
@@ -194,7 +189,8 @@ def _sync_decks(
     origins: Collection[str],
     kept: Collection[tuple[str, str]],
     now_ms: int,
-) -> None:
+) -> list[tuple[str, str]]:
+    """Bring the decks up to date; return those there were whose cards are not kept as they are."""
     rows = connection.execute(_DECKS_OF_ORIGINS, {"learner": learner, "origins": sorted(origins)}).all()
     known = {(row.origin, row.name): (_deck(row[:-1]), row.retired_ms) for row in rows}
     given = {(deck.origin, deck.name): deck for deck in decks}
@@ -208,6 +204,19 @@ def _sync_decks(
         [_deck_values(learner, d) | _deck_name(learner, d.origin, d.name) for d in changed],
     )
     _write(connection, _RETIRE_DECKS, [_deck_name(learner, *name) | {"now": now_ms} for name in missing])
+    return [name for name in known if name not in kept]
+
+
+def _known(
+    connection: Connection, learner: str, decks: Sequence[tuple[str, str]], keys: Sequence[str]
+) -> Iterator[CardRow]:
+    """Give the cards of these decks, and those with these keys; retired ones too, some of them twice."""
+    for start in range(0, len(decks), MOST_ASKED):
+        values = {"learner": learner, "decks": decks[start : start + MOST_ASKED]}
+        yield from map(_card, connection.execute(_IN_DECKS, values))
+    for start in range(0, len(keys), MOST_ASKED):
+        values = {"learner": learner, "keys": keys[start : start + MOST_ASKED]}
+        yield from map(_card, connection.execute(_NAMED, values))
 
 
 def _write(connection: Connection, statement: Insert | Update, rows: list[dict[str, object]]) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from studydl.decks import editing
 from studydl.decks.editing import CardFaults, Fault
 from studydl.decks.folders import OWN, SHIPPED
-from studydl.decks.parse import deck_files, read
+from studydl.decks.parse import deck_files, outline, read
 from studydl.errors import StudydlError, UsageError
 from studydl.files import write_whole
 from studydl.paths import Home
@@ -132,7 +132,7 @@ class Authoring:
 
     def _taken(self, sheet: Sheet) -> set[str]:
         """Return the ids used in the folder of a deck: they are used once in all of it."""
-        return {name for path in deck_files(sheet.path.parent) for name, _ in read(path, sheet.origin).ids}
+        return {name for path in deck_files(sheet.path.parent) for name, _ in outline(path).ids}
 
 
 def _content(path: Path) -> str | None:

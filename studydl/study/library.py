@@ -11,7 +11,7 @@ from studydl import config
 from studydl.decks.folders import OWN, SHIPPED, folders
 from studydl.decks.items import content_to_json, items
 from studydl.decks.model import Deck
-from studydl.decks.parse import deck_files, load
+from studydl.decks.parse import deck_files, load_files, outline
 from studydl.paths import Home, content
 from studydl.problems.exchange import from_line
 from studydl.store import cards, ready, settings
@@ -40,22 +40,24 @@ def sync(store: Store, home: Home, now_ms: int) -> tuple[str, ...]:
         _stock(store, starter, now_ms)
     notices = list(config.faults(home))
     found, stored = _digests(home), cards.deck_digests(store.read(), store.learner)
-    changed = {origin for (origin, _), _ in found.items() ^ stored.items()}
+    changed = {deck for deck, _ in found.items() ^ stored.items()}
     if not changed:
         return tuple(notices)
-    decks, places = list[Deck](), dict[str, int]()
-    for origin, folder in folders(home).items():
-        places[origin] = len(places)
-        if origin in changed:  # all its decks, since their cards refer to each other
-            loaded = load(folder, origin)
-            decks += loaded.decks
-            notices += [str(error) for error in loaded.errors]
     there = {(row.origin, row.name): row for row in cards.decks(store.read(), store.learner)}
-    unchanged = [row for row in there.values() if row.origin not in changed]
-    rows = [*map(_deck_row, decks), *unchanged]
-    rows.sort(key=lambda row: (row.origin == SHIPPED, places[row.origin]))  # what learners wrote themselves comes first
+    rows, decks = list[DeckRow](), list[Deck]()
+    for origin, folder in sorted(folders(home).items(), key=lambda item: item[0] == SHIPPED):  # one's own come first
+        if all(origin != touched for touched, _ in changed):
+            rows += [row for row in there.values() if row.origin == origin]
+            continue
+        files = sorted(deck_files(folder), key=_place)
+        news = [path for path in files if (origin, path.stem) in changed]
+        loaded = load_files(news, origin, (path for path in files if path not in news))
+        decks += loaded.decks
+        notices += [str(error) for error in loaded.errors]
+        fresh = {deck.name: _deck_row(deck) for deck in loaded.decks}
+        rows += [row for path in files if (row := fresh.get(path.stem) or there.get((origin, path.stem)))]
     rows = [replace(row, position=place) for place, row in enumerate(rows)]
-    again = [name for name in there if name[0] in changed]
+    again = there.keys() & changed
     known = {row.key: row.digest for name in again for row in cards.of_deck(store.read(), store.learner, *name)}
     contents = [row for deck in decks for row in _card_rows(deck, known)]
     untouched = there.keys() & found.keys() - {(deck.origin, deck.name) for deck in decks}
@@ -85,6 +87,12 @@ def _digests(home: Home) -> dict[tuple[str, str], str]:
         for origin, folder in folders(home).items()
         for path in deck_files(folder)
     }
+
+
+def _place(path: Path) -> tuple[bool, int, str]:
+    """Return the key by which the decks of one origin are ordered."""
+    order = outline(path).order
+    return order is None, order or 0, path.stem
 
 
 def _deck_row(deck: Deck) -> DeckRow:

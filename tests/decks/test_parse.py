@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from studydl.decks.model import Basic, Choice, Claim, Cloze, Points, Skill
-from studydl.decks.parse import LARGEST, load, parse_deck
+from studydl.decks.model import Basic, Choice, Claim, Cloze, Deck, Points, Skill
+from studydl.decks.parse import LARGEST, load, outline, parse_deck, read
 from studydl.decks.trouble import DeckErrors
 from studydl.errors import DeckError
+from tests.decks.shipped import LOADED
 
 HEAD = '---\ntitle = "Convolution"\n---\n\n'
 CARD = "## Rounds down {#floor}\n\n"
@@ -393,3 +394,31 @@ def test_any_file_is_a_deck_or_gives_deck_errors(tmp_path_factory: pytest.TempPa
         assert all(0 < error.line <= data.count(b"\n") + data.count(b"\r") + 1 for error in errors.errors)
     else:
         assert deck.cards
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.text().map(str.encode) | st.lists(LINES | st.text()).map(lambda s: "\n".join(s).encode()))
+def test_the_outline_of_any_file_has_the_ids_that_reading_it_finds(
+    tmp_path_factory: pytest.TempPathFactory, data: bytes
+) -> None:
+    path = write(tmp_path_factory.mktemp("decks"), data)
+    draft = read(path, "mine")
+    assert outline(path).ids == draft.ids
+    assert set(draft.outline.after) <= set(outline(path).after)
+
+
+def test_the_outline_of_a_deck_tells_order_ids_and_what_cards_come_after(tmp_path: Path) -> None:
+    path = write(tmp_path, "---\norder = 3\n---\n" + card("a") + card("b", "after: a, far\n"))
+    found = outline(path)
+    assert found == read(path, "mine").outline
+    assert (found.order, [name for name, _ in found.ids], [(each[0], each[2]) for each in found.after]) == (
+        3,
+        ["a", "b"],
+        [("b", ("a", "far"))],
+    )
+
+
+@pytest.mark.parametrize("deck", LOADED.decks, ids=lambda deck: deck.name)
+def test_the_outline_of_a_shipped_deck_is_that_of_its_cards(deck: Deck) -> None:
+    path = Path(deck.path)
+    assert outline(path) == read(path, deck.origin).outline

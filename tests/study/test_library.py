@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from studydl.decks.parse import Loaded, load
+from studydl.decks import parse
+from studydl.decks.parse import Draft, read
 from studydl.errors import Disagreement, StudydlError, UsageError
 from studydl.memory.model import Rating
 from studydl.paths import Home
 from studydl.problems.exchange import to_line
 from studydl.store import cards, ready
 from studydl.store.states import State
-from studydl.study import library
 from studydl.study.desk import Desk
 from tests.study.conftest import OpenDesk
 from tests.study.helpers import (
@@ -285,28 +289,79 @@ def test_a_deck_that_names_an_unknown_family_stops_neither_session_nor_supply(
     assert FAMILY not in FakeWorker.drawn
 
 
-def test_only_the_folder_in_which_something_changed_is_read_again(
+def test_only_the_deck_that_changed_is_read_again(
     home: Home, open_desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def decks(desk: Desk) -> list[tuple[str, str, int]]:
         return [(row.origin, row.name, row.position) for row in cards.decks(desk.store.read(), desk.store.learner)]
 
     write_deck(home, "floor")
+    write_deck(home, "no", name="other")
     desk = open_desk()
     before = decks(desk)
     desk.close()
-    read = list[str]()
+    seen = list[str]()
 
-    def watched(folder: Path, origin: str) -> Loaded:
-        read.append(origin)
-        return load(folder, origin)
+    def watched(path: Path, origin: str) -> Draft:
+        seen.append(path.name)
+        return read(path, origin)
 
-    monkeypatch.setattr(library, "load", watched)
+    monkeypatch.setattr(parse, "read", watched)
     write_deck(home, "floor", "yes")
     desk = open_desk()
-    assert read == ["mine"]
+    assert seen == ["mini.md"]
     assert decks(desk) == before
-    assert {row.key for row in cards.of_deck(desk.store.read(), desk.store.learner, *before[0][:2])} >= {"mine/yes"}
+    assert {"mine/floor", "mine/yes", "mine/no"} == {key for key, *_ in live(desk)}
+
+
+def test_a_deck_made_wrong_by_a_change_of_another_keeps_its_cards_and_says_where(
+    home: Home, open_desk: Callable[[], Desk]
+) -> None:
+    write_deck(home, "floor", "yes")
+    write_deck(home, CARDS["no"] + "\nafter: yes\n", name="other")
+    open_desk().close()
+    write_deck(home, "floor")
+    desk = open_desk()
+    (notice,) = desk.overview().notices
+    assert 'other.md:5: after: there is no card "yes"' in notice
+    assert {"mine/floor", "mine/no"} == {key for key, *_ in live(desk)}
+
+
+def live(desk: Desk) -> set[tuple[str, str, int, str]]:
+    """Return key, deck, place and content of each card there is."""
+    connection, learner = desk.store.read(), desk.store.learner
+    names = [(deck.origin, deck.name) for deck in cards.decks(connection, learner)]
+    rows = [row for name in names for row in cards.of_deck(connection, learner, *name)]
+    return {(row.key, row.deck, row.position, row.content) for row in rows}
+
+
+PLACES = st.lists(st.sampled_from([None, "one", "two", "three"]), min_size=6, max_size=6)
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.lists(PLACES, min_size=1, max_size=5))
+def test_after_any_edits_there_is_what_there_would_be_if_all_decks_were_read_for_the_first_time(
+    tmp_path_factory: pytest.TempPathFactory, edits: list[list[str | None]]
+) -> None:
+    def written(home: Home, places: list[str | None]) -> Desk:
+        """Write each card into its place, after the one before it, and open the desk."""
+        for name in ("one", "two", "three"):
+            here = [number for number, place in enumerate(places) if place == name]
+            (home.decks / f"{name}.md").unlink(missing_ok=True)
+            if here:
+                write_deck(home, *(section(number, places) for number in here), name=name)
+        return Desk(home, FakeClock(), UTC)
+
+    def section(number: int, places: list[str | None]) -> str:
+        before = next((f"after: c{other}\n" for other in range(number) if places[other]), "")
+        return f"## Card {number} {{#c{number}}}\n\nQ: {len(set(places))}?\nA: yes\n\n{before}"
+
+    home = Home(tmp_path_factory.mktemp("edited"))
+    for places in edits:
+        with closing(written(home, places)) as edited:
+            there, said = live(edited), edited.notices
+        with closing(written(Home(tmp_path_factory.mktemp("new")), places)) as new:
+            assert (there, said) == (live(new), new.notices)
 
 
 def test_a_further_folder_loads_and_its_cards_stay_while_a_drive_is_away(
