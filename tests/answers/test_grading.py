@@ -219,6 +219,21 @@ def test_what_does_not_fit_the_question_is_explained_and_costs_nothing(
     assert verdict.read_as == ""
 
 
+@pytest.mark.parametrize(
+    ("answer", "text", "words"),
+    [
+        (BYTES, "3585/2", "The answer is a whole number."),
+        (BYTES, "3584/2", ""),
+        (BYTES, "1791", ""),
+        (SHAPE, "(64, 112, 112)", "The answer has 4 parts; this has 3."),
+        (SHAPE, "(1, 64, 112, 113)", ""),
+        (THIRDS, "(1/3, 1/3, 1/3)", "The answer has 2 parts; this has 3."),
+    ],
+)
+def test_a_wrong_form_is_named_where_that_is_what_is_wrong(answer: Answer, text: str, words: str) -> None:
+    assert grade(answer, text).message == words
+
+
 def test_the_vector_example_names_the_form_not_the_answer() -> None:
     assert "0.33" not in grade(THIRDS, "0.5").message
 
