@@ -150,7 +150,7 @@ class RandIndex(Family[Clustering]):
         Mistake(
             "the index after the merger",
             lambda c: _plain(pairs_of(c.table)) if c.form == "change" else None,
-            "That is the index after the merger. Asked is the difference from before.",
+            "That is the index after the merger. The question asks for the difference from before.",
         ),
     )
 

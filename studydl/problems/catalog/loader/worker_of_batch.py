@@ -217,7 +217,7 @@ class WorkerOfBatch(Family[Turns]):
         Mistake(
             "worker before",
             lambda p: p.loaded(range(p.worker - 1, p.batches, p.workers)) if p.worker else None,
-            "You counted workers from 1. Worker {worker} is the one after worker {worker_before}.",
+            "You counted workers from 1. Counted from 0, worker {worker} gets the batches {own}.",
             convention="counted from 0",
         ),
         Mistake(
@@ -309,7 +309,6 @@ class WorkerOfBatch(Family[Turns]):
             "own_words": "1 batch" if len(own) == 1 else f"{len(own)} batches",
             "own": ", ".join(own),
             "sum": f"{len(own) - 1} * {p.batch} + {rest}" if short else f"{len(own)} * {p.batch}",
-            "worker_before": p.worker - 1,
             "nth": f"{p.turn}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(p.turn, 'th') }",
             "rounds": p.turn - 1,
             "rounds_words": "1 round" if p.turn == 2 else f"{p.turn - 1} rounds",

@@ -155,7 +155,7 @@ class BceWithLogits(Family[Batch]):
         Mistake(
             "sigmoid taken twice",
             Batch.sigmoid_twice,
-            "You passed sigmoid(z) on as a logit. The loss takes the logits themselves, {z}, and applies the sigmoid "
+            "You passed sigmoid(z) on as a logit. The loss takes logits as they are, {z}, and applies the sigmoid "
             "once.",
             teaches="bce-double",
         ),

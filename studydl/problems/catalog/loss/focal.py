@@ -225,7 +225,7 @@ class Focal(Family[Examples]):
         Mistake(
             "ratio of the focal losses",
             of_ratio(lambda e: divide(e.fading(e.p_t[1]) * log(e.p_t[1]), e.fading(e.p_t[0]) * log(e.p_t[0]))),
-            "That is the ratio of the two focal losses. Asked is how many times as large it is as the ratio under "
+            "That is the ratio of the two focal losses. The question asks how many times as large it is as that under "
             "cross-entropy.",
         ),
         Mistake(
@@ -311,11 +311,15 @@ class Focal(Family[Examples]):
         z = x / 10 if form == "logits" else torch.logit(x / 100)
         y = torch.tensor(labels, dtype=torch.float64)
         entropy = torch.nn.functional.binary_cross_entropy_with_logits(z, y, reduction="none")
-        loss = entropy * (1 - torch.exp(-entropy)) ** (gamma / 2)
+        loss = entropy * (1 - torch.exp(-entropy)) ** (gamma / 2)  # gamma is given in halves
         if alpha:
             loss = loss * (alpha / 100 * y + (1 - alpha / 100) * (1 - y))
-        easy, hard = loss[0] / entropy[0], loss[-1] / entropy[-1]
-        return (hard / easy if form == "ratio" else loss.mean()).item()
+        if form == "ratio":
+            kept = loss / entropy  # what the factor leaves of the easy loss, and of the hard one
+            answer = kept[-1] / kept[0]
+        else:
+            answer = loss.mean()
+        return answer.item()
 
 
 def _large(e: Examples) -> Examples | None:

@@ -157,7 +157,7 @@ class Gini(Family[Split]):
         Mistake(
             "decrease",
             of_form("threshold", lambda s: gini(s.parent) - s.asked(weighted, gini)),
-            "That is the decrease that the best threshold gives. Asked is the impurity that remains.",
+            "That is the decrease that the best threshold gives. The question asks for the impurity that remains.",
         ),
         Mistake(
             "before the split",

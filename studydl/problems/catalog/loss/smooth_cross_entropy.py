@@ -204,7 +204,7 @@ class SmoothCrossEntropy(Family[Smoothed]):
         Mistake(
             "smallest loss",
             of_form("excess", lambda s: s.floor(s.top, s.part)),
-            "That is the smallest loss, the entropy of the target. Asked is by how much the loss exceeds it.",
+            "That is the smallest loss, the entropy of the target. The question asks by how much the loss exceeds it.",
         ),
         Mistake(
             "softmax taken twice",
@@ -307,20 +307,26 @@ class SmoothCrossEntropy(Family[Smoothed]):
         import torch
 
         functional, eps = torch.nn.functional, smoothing / 100
-        z = torch.tensor(logits or (0,) * classes, dtype=torch.float64) / 10
-        z.requires_grad_()
-        loss = answer = functional.cross_entropy(z, torch.tensor(label), label_smoothing=eps)
-        if form != "loss":
-            target = torch.softmax(z, dim=0) - torch.autograd.grad(loss, z)[0]  # the gradient is softmax - target
-            answer = target[label] if form == "true" else target[label - 1]
-        if form == "excess":
-            answer = functional.kl_div(torch.log_softmax(z, dim=0), target, reduction="sum")
-        low, high = 0.0, 20.0
-        for _ in range(7 if form == "gap" else 0):
-            gap = torch.linspace(low, high, 51, dtype=torch.float64, requires_grad=True)
-            rows = functional.pad(gap[:, None], (0, classes - 1))
-            labels = torch.zeros(51, dtype=torch.long)
-            whole = functional.cross_entropy(rows, labels, label_smoothing=eps, reduction="sum")
-            falling = int((torch.autograd.grad(whole, gap)[0] < 0).sum())
-            low, high = gap[falling - 1].item(), gap[falling].item()
-        return low if form == "gap" else answer.item()
+        if form == "gap":
+            low, high = 0.0, 20.0
+            for _ in range(7):
+                gap = torch.linspace(low, high, 51, dtype=torch.float64, requires_grad=True)
+                rows = functional.pad(gap[:, None], (0, classes - 1))
+                labels = torch.zeros(51, dtype=torch.long)
+                whole = functional.cross_entropy(rows, labels, label_smoothing=eps, reduction="sum")
+                falling = int((torch.autograd.grad(whole, gap)[0] < 0).sum())
+                low, high = gap[falling - 1].item(), gap[falling].item()
+            answer = low
+        else:
+            z = torch.tensor(logits or (0,) * classes, dtype=torch.float64) / 10
+            z.requires_grad_()
+            loss = functional.cross_entropy(z, torch.tensor(label), label_smoothing=eps)
+            if form == "loss":
+                answer = loss.item()
+            else:
+                target = torch.softmax(z, dim=0) - torch.autograd.grad(loss, z)[0]  # the gradient is softmax - target
+                if form == "excess":
+                    answer = functional.kl_div(torch.log_softmax(z, dim=0), target, reduction="sum").item()
+                else:
+                    answer = target[label if form == "true" else label - 1].item()
+        return answer

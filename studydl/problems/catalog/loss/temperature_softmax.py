@@ -10,7 +10,7 @@ from studydl.answers.kinds import Real, Vector
 from studydl.problems.catalog.loss._logits import about, exp, joined, log, short, shorts, tenths
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
-from studydl.text.numbers import Number, divide, log2
+from studydl.text.numbers import Number, divide, fixed, log2, places_for
 
 COLD_AND_HOT = (2, 4, 5, 8, 15, 20, 25, 30, 40)  # in tenths
 
@@ -103,13 +103,13 @@ class TemperatureSoftmax(Family[Scores]):
     steps = {
         "logits": (
             "The logits divided by {t}: {scaled}.",
-            "Their exponentials: {powers}. The sum is {total:.5}.",
+            "Their exponentials: {powers}. The sum is {total}.",
             "Each exponential over the sum: {answer}",
         ),
         "known": (
             "From temperature {before} to {t} all logits are multiplied by $frac({before}, {t}) = {power}$.",
             "So the probabilities are raised to the power {power}: {powers}.",
-            "They add up to {total:.5}. Each over this sum: {answer}",
+            "They add up to {total}. Each over this sum: {answer}",
         ),
         "inverse": (
             "The probabilities {wanted} and {rest} have the ratio {odds}.",
@@ -128,7 +128,7 @@ class TemperatureSoftmax(Family[Scores]):
         Mistake(
             "temperature ignored",
             of_vector(lambda s: s.softmax(1)),
-            "Those are the probabilities before the temperature changes. It {effect} them.",
+            "Those are the probabilities at temperature {before}. A temperature of {t} {effect} them.",
         ),
         Mistake(
             "divided after the softmax",
@@ -138,7 +138,7 @@ class TemperatureSoftmax(Family[Scores]):
         Mistake(
             "not normalized",
             of_vector(lambda s: s.powers(s.power)),
-            "Those do not add up to 1. Divide each by their sum, {total:.5}.",
+            "Those do not add up to 1. Divide each by their sum, {total}.",
         ),
         Mistake(
             "old temperature ignored",
@@ -211,6 +211,8 @@ class TemperatureSoftmax(Family[Scores]):
                 "log": about(log(s.odds), 6),
             }
         powers = s.powers(s.power)
+        total = sum(powers)
+        places = max(5, places_for(total, 7))  # a cold temperature leaves small powers; their shares need digits
         known = s.form == "known"
         return {
             "given": ", ".join(f"0.{p:02}" for p in s.given) if known else shorts(tenths(s.given)),
@@ -219,8 +221,8 @@ class TemperatureSoftmax(Family[Scores]):
             "before": short(Fraction(s.before, 10)),
             "power": s.power,
             "scaled": joined(score * s.power for score in s.scores),
-            "powers": joined(powers),
-            "total": sum(powers),
+            "powers": joined(powers, places),
+            "total": fixed(total, places),
             "effect": "sharpens" if s.power > 1 else "flattens",
         }
 
@@ -231,13 +233,17 @@ class TemperatureSoftmax(Family[Scores]):
 
         x = torch.tensor(given, dtype=torch.float64)
         z = (x / 100).log() * before if form == "known" else x
-        low, high = 0.1, 1000.0  # in tenths, as the logits
-        for _ in range(5 if form == "inverse" else 0):
-            tried = torch.linspace(low, high, 1001, dtype=torch.float64)
-            first = torch.softmax(z / tried[:, None], dim=1)[:, 0]  # falls as the temperature rises
-            after = int((first > wanted / 100).sum())
-            low, high = tried[after - 1].item(), tried[after].item()
-        return low / 10 if form == "inverse" else torch.softmax(z / temperature, dim=0).tolist()
+        if form == "inverse":
+            low, high = 0.1, 1000.0  # in tenths, as the logits
+            for _ in range(5):
+                tried = torch.linspace(low, high, 1001, dtype=torch.float64)
+                first = torch.softmax(z / tried[:, None], dim=1)[:, 0]  # falls as the temperature rises
+                after = int((first > wanted / 100).sum())
+                low, high = tried[after - 1].item(), tried[after].item()
+            answer = torch.tensor(low / 10, dtype=torch.float64)
+        else:
+            answer = torch.softmax(z / temperature, dim=0)
+        return answer.tolist()
 
 
 def _spread(s: Scores) -> Fraction:

@@ -218,8 +218,8 @@ class Triplet(Family[Triplets]):
         Mistake(
             "easiest pair",
             of_form("hard", easiest),
-            "You took the closest positive and the farthest negative, the easiest ones. Hard are a far positive and a "
-            "close negative.",
+            "You took the closest positive and the farthest negative, the easiest ones. The hardest are the "
+            "farthest positive and the closest negative.",
         ),
         Mistake(
             "all pairs averaged",
@@ -270,7 +270,8 @@ class Triplet(Family[Triplets]):
 
     def formula(self, t: Triplets) -> Number:
         """Return the mean of max(d(a, p) - d(a, n) + margin, 0)."""
-        return t.mean(t.hinge)
+        loss = t.mean(t.hinge)
+        return Fraction(loss) if isinstance(loss, int) else loss  # written with its decimals, as other losses
 
     def effort(self, t: Triplets) -> Effort:
         """Return a difference, a square and a sum a coordinate and a root for each distance, and the losses."""

@@ -118,8 +118,10 @@ class ChainOrder(Family[Chain]):
     """Brackets do not change a product of matrices, but they change its cost: (m, n) times (n, p) takes m n p."""
 
     name, version, title = "matrix.chain-order", 1, "Cheapest order of a matrix chain"
-    source = "Cormen, Leiserson, Rivest and Stein (2009), Introduction to Algorithms, section 15.2; "
-    "torch.linalg.multi_dot"
+    source = (
+        "Cormen, Leiserson, Rivest and Stein (2009), Introduction to Algorithms, section 15.2; torch.linalg.multi_dot "
+        "documentation"
+    )
     answer = {
         "three": Integer(),
         "four": Integer(),
@@ -206,7 +208,7 @@ class ChainOrder(Family[Chain]):
         Mistake(
             "cost itself",
             lambda c: c.best.cost if c.asks == "saved" else None,
-            "That is what the cheapest order takes. Asked is the difference to left to right, {left}.",
+            "That is what the cheapest order takes. The question asks for the difference from left to right, {left}.",
         ),
     )
 

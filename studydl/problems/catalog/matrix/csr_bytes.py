@@ -60,8 +60,10 @@ class CsrBytes(Family[Sparse]):
     """CSR keeps a value and a column index for each nonzero entry, and rows + 1 pointers to where rows begin."""
 
     name, version, title = "matrix.csr-bytes", 1, "Bytes of a sparse CSR matrix"
-    source = "torch.sparse documentation, section Sparse CSR Tensor; Saad (2003), Iterative Methods for Sparse Linear "
-    "Systems"
+    source = (
+        "torch.sparse documentation, section Sparse CSR Tensor; Saad (2003), Iterative Methods for Sparse Linear "
+        "Systems"
+    )
     answer = {
         "total": Integer(unit="bytes"),
         "rows": Integer(unit="bytes"),
@@ -69,14 +71,14 @@ class CsrBytes(Family[Sparse]):
         "most": Integer(),
     }
     prompt = {
-        "total": "A {rows}x{columns} matrix of {dtype} has {nonzeros} nonzero entries. How many bytes do the tensors "
-        "of its CSR form (`to_sparse_csr()`) take together?",
-        "rows": "A {rows}x{columns} matrix of {dtype} has {a_row} nonzero entries in each row. How many bytes do the "
+        "total": "A {dtype} matrix of shape ({rows}, {columns}) has {nonzeros} nonzero entries. How many bytes do the "
         "tensors of its CSR form (`to_sparse_csr()`) take together?",
+        "rows": "A {dtype} matrix of shape ({rows}, {columns}) has {a_row} nonzero entries in each row. How many bytes "
+        "do the tensors of its CSR form (`to_sparse_csr()`) take together?",
         "percent": "The weight of `nn.Linear({columns}, {rows})`, in {dtype}, is pruned: {zeros} % of its entries are "
-        "zero. How many percent of the dense weight's bytes does its CSR form (`to_sparse_csr()`) take, to 1 decimal?",
-        "most": "The entries of a {rows}x{columns} matrix are {dtype}. What is the largest number of nonzero entries "
-        "with which its CSR form (`to_sparse_csr()`) takes fewer bytes than the dense matrix?",
+        "zero. What percentage of the dense weight's bytes does its CSR form (`to_sparse_csr()`) take, to 1 decimal?",
+        "most": "The entries of a matrix of shape ({rows}, {columns}) are {dtype}. What is the largest number of "
+        "nonzero entries with which its CSR form (`to_sparse_csr()`) takes fewer bytes than the dense matrix?",
     }
     conventions = ("indices are int64, as torch makes them",)
     _each = "Each nonzero entry has a value of {value_size} and a column index of 8 bytes: {each} bytes."
@@ -116,7 +118,7 @@ class CsrBytes(Family[Sparse]):
         Mistake(
             "as many bytes as dense",
             lambda s: (s.dense - INDEX * (s.rows + 1)) // (s.value_size + INDEX) if s.asks == "most" else None,
-            "With {value} entries both take the same {dense} bytes. Asked is where CSR takes fewer.",
+            "With {value} entries both take the same {dense} bytes. The question asks where CSR takes fewer.",
         ),
         Mistake(
             "one pointer a row",

@@ -115,7 +115,8 @@ class MultiplyCost(Family[Product]):
         Mistake(
             "additions counted as well",
             lambda q: q.macs + (q.n - 1) * q.size if q.form == "products" else None,
-            "You counted the additions too. Asked are the multiplications alone, {n} for each number of the result.",
+            "You counted the additions too. The question asks for multiplications alone, {n} for each number of the "
+            "result.",
             teaches="matrix-products",
         ),
         Mistake(

@@ -144,7 +144,7 @@ class AveragePrecision(Family[Rankings]):
         Mistake(
             "mean over all ranks",
             lambda p: p.mean_of(over_all_ranks),
-            "You averaged the precision over every rank. Only the ranks of relevant ones count, where recall grows.",
+            "You averaged the precision over every rank. Only the ranks of {hit_words} count, where recall grows.",
         ),
         Mistake(
             "trapezoids",
@@ -167,12 +167,12 @@ class AveragePrecision(Family[Rankings]):
         Mistake(
             "divided by all samples",
             lambda p: p.mean_of(lambda labels, _: sum(precisions(labels), Fraction(0)) / len(labels)),
-            "You divided the sum of precisions by everything ranked. Divide by the number of relevant ones.",
+            "You divided the sum of precisions by everything ranked. Divide by the number of {hit_words}.",
         ),
         Mistake(
             "precision of the whole list",
             lambda p: p.mean_of(lambda labels, _: Fraction(sum(labels), len(labels))),
-            "That is the share of relevant ones in the whole list. It does not see the order.",
+            "That is the share of {hit_words} in the whole list. It does not see the order.",
         ),
         Mistake(
             "ROC AUC",
@@ -239,6 +239,7 @@ class AveragePrecision(Family[Rankings]):
             "sum": sums[0],
             "second_sum": sums[1],
             "hits": sum(first),
+            "hit_words": "relevant documents" if len(orders) > 1 else "positives",
             "relevant": sum(first) + p.missing[0],
             "second_relevant": sum(last) + p.missing[-1],
             "first_value": average_precision(first, p.missing[0]),

@@ -107,7 +107,7 @@ class AveragedF1(Family[Averaged]):
         ),
         "micro": (
             "Over all classes every wrong prediction is one FP and one FN: precision, recall and F1 are the accuracy.",
-            "Right are {hits_sum} = {hits} of {total} samples: {answer}",
+            "Right predictions: {hits_sum} = {hits} of {total} samples: {answer}",
         ),
         "absent": (
             "Nothing is predicted as {missing}: its F1 is 0.",

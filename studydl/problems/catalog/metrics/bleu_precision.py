@@ -132,21 +132,21 @@ class BleuPrecision(Family[Translation]):
     steps = {
         "words": (
             "Each word's count in the candidate and in the reference; the smaller one counts: {words}.",
-            "Together {matches1} of {total1} words count: {answer}",
+            "The sum is {matches1}, of {total1} words: {answer}",
         ),
         "pairs": (
             "Each bigram's count in the candidate and in the reference; the smaller one counts: {pairs}.",
-            "Together {matches2} of {total2} bigrams count: {answer}",
+            "The sum is {matches2}, of {total2} bigrams: {answer}",
         ),
         "words, two references": (
             "Each word's count in the candidate, and the larger one of its counts in the references; the smaller of "
             "the two counts: {words}.",
-            "Together {matches1} of {total1} words count: {answer}",
+            "The sum is {matches1}, of {total1} words: {answer}",
         ),
         "both": (
             "Each word's count in the candidate, and the larger one of its counts in the references; the smaller of "
-            "the two counts: {words}. So {matches1} of {total1} words count.",
-            "The same with bigrams: {pairs}. So {matches2} of {total2} bigrams count.",
+            "the two counts: {words}. The sum is {matches1}, of {total1} words.",
+            "The same with bigrams: {pairs}. The sum is {matches2}, of {total2} bigrams.",
             "$sqrt(frac({matches1}, {total1}) * frac({matches2}, {total2}))$ = {answer}",
         ),
     }

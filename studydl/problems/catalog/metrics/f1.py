@@ -36,8 +36,8 @@ class F1(Family[Given]):
     )
     answer = Real(places=3)
     prompt = {
-        "counts": "A classifier made {tp} true positives, {fp} false positives, {fn} false negatives and {tn} true "
-        "negatives. What is its F1 score, to 3 decimals?",
+        "counts": "A binary classifier is tested: TP = {tp}, FP = {fp}, FN = {fn}, TN = {tn}. What is its F1 score, "
+        "to 3 decimals?",
         "matrix": "A classifier has the confusion matrix {matrix}. What is its F1 score, to 3 decimals?",
         "story": "Of {all} samples {positives} are positive. A classifier flags {flagged} samples and finds "
         "{found} % of the "

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from studydl.answers.kinds import Real
+from studydl.problems.catalog._writing import short
 from studydl.problems.catalog.metrics._confusion import MATRIX_CONVENTIONS, Counts, count_facts, large, small
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
@@ -44,7 +45,7 @@ class FBeta(Family[Weighted]):
     )
     answer = Real(places=3)
     prompt = {
-        "counts": "A classifier made {tp} true positives, {fp} false positives and {fn} false negatives. "
+        "counts": "A binary classifier is tested: TP = {tp}, FP = {fp}, FN = {fn}. "
         "What is its F-beta score for beta = {beta}, to 3 decimals?",
         "rates": "A classifier has precision {p_percent} % and recall {r_percent} %. "
         "What is its F-beta score for beta = {beta}, to 3 decimals?",
@@ -64,9 +65,9 @@ class FBeta(Family[Weighted]):
         ),
         "rates": (
             "$beta^2 = {square}$",
-            "Above: $(1 + {square}) * {precision} * {recall} = {above:.4}$.",
-            "Below: ${square} * {precision} + {recall} = {below:.4}$.",
-            "$F = frac({above:.4}, {below:.4})$ = {answer}",
+            "Above: $(1 + {square}) * {precision} * {recall} = {above}$.",
+            "Below: ${square} * {precision} + {recall} = {below}$.",
+            "$F = frac({above}, {below})$ = {answer}",
         ),
         "matrix": (
             "Read the matrix: TP = {tp}, FP = {fp}, FN = {fn}.",
@@ -142,8 +143,8 @@ class FBeta(Family[Weighted]):
             "hits": (1 + square) * p.tp,
             "p_percent": 100 * p.precision,
             "r_percent": 100 * p.recall,
-            "above": (1 + square) * p.precision * p.recall,
-            "below": square * p.precision + p.recall,
+            "above": short((1 + square) * p.precision * p.recall, 6),
+            "below": short(square * p.precision + p.recall, 6),
             "favored": "recall" if p.beta > 1 else "precision",
         }
 

@@ -108,7 +108,7 @@ class Mcc(Family[Predicted]):
             QUOTIENT,
         ),
         "classes": (
-            "Right are {hits} of {total}. Row sums: {sizes}. Column sums: {guesses}.",
+            "{hits} of {total} are right. Row sums: {sizes}. Column sums: {guesses}.",
             "Above: right times all, less each row sum times its column sum: "
             "${hits} * {total} - ({chance}) = {above}$.",
             "All squared, less the squared sums: rows ${total}^2 - ({row_squares}) = {row_rest}$, columns "
@@ -210,7 +210,7 @@ class Mcc(Family[Predicted]):
             "hits": sum(p.hits),
             "found": 100 * tp // (tp + fn) if two else 0,
             "above": p.above // 2 if two else p.above,
-            "root": significant(root, 6) if isinstance(root, Irrational) else root,
+            "root": significant(root, 7) if isinstance(root, Irrational) else root,
             "sizes": tuple(sizes),
             "guesses": tuple(guesses),
             "chance": " + ".join(f"{a} * {b}" for a, b in zip(sizes, guesses, strict=True)),

@@ -134,20 +134,20 @@ class RocPoint(Family[Scored]):
     }
     steps = {
         "apart": (
-            "At least {cut} have {fp} of the {negatives} negatives: FPR $= frac({fp}, {negatives})$.",
-            "At least {cut} have {tp} of the {positives} positives: TPR $= frac({tp}, {positives})$.",
+            "Negatives with a score of at least {cut}: {fp} of {negatives}. FPR $= frac({fp}, {negatives})$.",
+            "Positives with a score of at least {cut}: {tp} of {positives}. TPR $= frac({tp}, {positives})$.",
             "The point is {answer}.",
         ),
         "list": (
             "Apart: the positives have {positive_scores}, the negatives {negative_scores}.",
-            "At least {cut} have {fp} of the {negatives} negatives: FPR $= frac({fp}, {negatives})$.",
-            "At least {cut} have {tp} of the {positives} positives: TPR $= frac({tp}, {positives})$.",
+            "Negatives with a score of at least {cut}: {fp} of {negatives}. FPR $= frac({fp}, {negatives})$.",
+            "Positives with a score of at least {cut}: {tp} of {positives}. TPR $= frac({tp}, {positives})$.",
             "The point is {answer}.",
         ),
         "need": (
             "The positives from the top: {positive_scores}. {need} % of {positives} are first reached at {cut}, with "
             "{tp} of them.",
-            "At least {cut} have {fp} of the {negatives} negatives {negative_scores}.",
+            "Of the {negatives} negatives, {negative_scores}, {fp} {fp_have} at least {cut}.",
             "The false positive rate: {answer}",
         ),
         "difference": (
@@ -273,28 +273,29 @@ class RocPoint(Family[Scored]):
             "negatives": s.negatives,
             "fp": fp,
             "tp": tp,
+            "fp_have": "has" if fp == 1 else "have",
             "flagged": fp + tp,
             "owed": "Subtract the false positive rate," if s.form == "difference" else "The false positive rate is",
             "leads": ", ".join(f"{b}/{s.positives} - {a}/{s.negatives} at {cut}" for cut, a, b in tries),
         }
 
     @staticmethod
-    def witness(
-        scores: tuple[int, ...], labels: tuple[int, ...], form: str, threshold: int, need: int
-    ) -> tuple[float, float] | float:
+    def witness(scores: tuple[int, ...], labels: tuple[int, ...], form: str, threshold: int, need: int) -> object:
         """Return the rates at one threshold, or what is asked about the rates at all of them."""
         import torch
 
-        cuts = torch.tensor(scores).sort(descending=True).values
-        if threshold:
-            cuts = torch.tensor([threshold])
+        cuts = torch.tensor([threshold]) if threshold else torch.tensor(scores).sort(descending=True).values
         called = torch.tensor(scores) >= cuts[:, None]
         truth = torch.tensor(labels) == 1
         tpr = called[:, truth].double().mean(dim=1)
         fpr = called[:, ~truth].double().mean(dim=1)
-        point = fpr[0].item(), tpr[0].item()
-        needed = fpr[tpr >= need / 100][0].item()
-        return {"need": needed, "difference": (tpr - fpr).max().item()}.get(form, point)
+        if form == "need":
+            answer = fpr[tpr >= need / 100][0]
+        elif form == "difference":
+            answer = (tpr - fpr).max()
+        else:
+            answer = torch.stack([fpr[0], tpr[0]])
+        return answer.tolist()
 
 
 def _two(draw: Draw, grid: range) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from studydl.problems.draw import Draw
 from studydl.text.numbers import Irrational, Number, fixed, sqrt
 
-PLACES = 4  # of an intermediate result that is not shorter
+PLACES = 6  # of an intermediate result that is not shorter: what follows from it is right to 3 decimals
 
 # Deviations from the mean whose standard deviation, with n, is a whole number: 3, 3, 5, 7, 7, then 2, 2, 2, 4, 4, ...
 CENTERED = (

@@ -294,6 +294,8 @@ class BatchNorm(Family[Batch]):
         """Return the batch, its moments, and the running statistics before and after."""
         n, center = len(p.asked), mean(p.asked)
         old_mean = Fraction(p.running_mean, 10)
+        used_mean, used_var = p.moments
+        normalized = divide(p.value - used_mean, root(used_var))  # eps is too small to show
         facts: Facts = {
             "n": n,
             "less": n - 1,
@@ -309,9 +311,9 @@ class BatchNorm(Family[Batch]):
             "deviations": listed([x - center for x in p.asked]),
             "squares": short(variance(p.asked) * n),
             "variance": short(variance(p.asked)),
-            "spread": short(root(variance(p.asked))),
-            "normalized": short(p.normalized),
-            "normalized_signed": signed(p.normalized),
+            "spread": short(root(variance(p.asked)), 7),
+            "normalized": short(normalized),
+            "normalized_signed": signed(normalized),
         }
         if p.trains:
             return facts

@@ -249,6 +249,8 @@ class Layer(Family[Rows]):
     def facts(self, p: Rows) -> Facts:
         """Return the row, its moments, and the way of the feature asked about."""
         n, center, b = len(p.asked), mean(p.asked) / p.scale, Fraction(p.bias[p.feature], 10)
+        spread = p.spread if p.scale > 1 else root(p.moment())  # without eps where it is too small to show
+        normalized = divide(p.distance(p.feature, p.centered), spread)
         return {
             "n": n,
             "asked": tuple(Fraction(x, p.scale) for x in p.asked),
@@ -264,12 +266,12 @@ class Layer(Family[Rows]):
             "mean": short(center),
             "deviations": listed([Fraction(x, p.scale) - center for x in p.asked]),
             "distance": short(p.distance(p.feature, p.centered)),
-            "squares": short(p.moment() * n, 4 if p.scale == 1 else 6),
-            "moment": short(p.moment(), 4 if p.scale == 1 else 7),
+            "squares": short(p.moment() * n),
+            "moment": short(p.moment(), 8),
             "moment_words": "variance" if p.centered else "mean square",
-            "spread": short(p.spread, 5) if p.scale > 1 else short(root(p.moment())),
-            "normalized": short(p.normalized),
-            "normalized_signed": signed(p.normalized),
+            "spread": short(spread, 7),
+            "normalized": short(normalized),
+            "normalized_signed": signed(normalized),
             "shift": f", and its bias, {short(b)}, is added" if p.centered else "",
         }
 

@@ -285,7 +285,8 @@ class MinibatchGradient(Family[Batches]):
         Mistake(
             "difference the other way round",
             lambda p: p.full - added(p) if p.form == "gap" else None,
-            "You subtracted the sum from the full gradient. Asked for is the sum, {accumulated}, minus the full one.",
+            "You subtracted the sum from the full gradient. The question asks for the sum, {accumulated}, minus the "
+            "full one.",
         ),
         Mistake(
             "not divided by the number of micro-batches",

@@ -184,7 +184,8 @@ class NesterovMomentum(Family[Nesterov]):
         Mistake(
             "factor 2 lost",
             halved,
-            "The square has the derivative $2 (x - c)$, so the gradient is ${slope_of_x}$: twice what you used.",
+            "The square has the derivative $2 ({point} - c)$, so the gradient is ${slope_of_point}$: twice what you "
+            "used.",
         ),
         Mistake(
             "moving average",
@@ -233,6 +234,8 @@ class NesterovMomentum(Family[Nesterov]):
             "loss_of_theta": p.loss.replace("w", "theta"),
             "slope": p.slope,
             "slope_of_x": p.slope.replace("w", "x"),
+            "point": "x" if p.textbook else "w",
+            "slope_of_point": p.slope.replace("w", "x") if p.textbook else p.slope,
             "velocities": velocity_words(ours, mu),
             "direction_words": " and ".join(sums),
             "direction1": factor(directions[0]),

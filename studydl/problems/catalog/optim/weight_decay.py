@@ -328,7 +328,7 @@ class WeightDecay(Family[Decayed]):
                 w.grad = torch.tensor(gradient, dtype=torch.float64)
             optimizer.step()
         count = 0
-        while w.item() >= below > 0:
+        while below and w.item() >= below:
             w.grad = torch.tensor(0, dtype=torch.float64)
             optimizer.step()
             count += 1

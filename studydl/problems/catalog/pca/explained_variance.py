@@ -91,8 +91,9 @@ class ExplainedVariance(Family[Features]):
     """The first component explains the share: largest eigenvalue of the covariance over the trace, their sum."""
 
     name, version, title = "pca.explained-variance", 1, "Variance explained by a principal component"
-    source = "Jolliffe (2002), Principal Component Analysis, sections 1.1 and 2.3; sklearn.decomposition.PCA "
-    "documentation"
+    source = (
+        "Jolliffe (2002), Principal Component Analysis, sections 1.1 and 2.3; sklearn.decomposition.PCA documentation"
+    )
     answer = Real(places=3)
     prompt = {
         "covariance": "Two features have the covariance matrix [[{a}, {b}], [{b}, {c}]]. What share of their variance "

@@ -86,8 +86,8 @@ class OutputSize(Family[Pooling]):
     _stride, _floor = "stride = kernel size unless given", "ceil_mode=False unless given"
     conventions = {
         "side": (_stride, _floor),
-        "pair": (_stride, _floor),
-        "features": (_stride, _floor),
+        "pair": ("image sizes are height x width", _stride, _floor),
+        "features": ("image sizes are height x width", _stride, _floor),
     }
     _width = "Across, ${width} + 2 * {padding} - {kernel} = {room}$ pixels are left to move over; {rounding}."
     _height = "Down, ${height} + 2 * {padding} - {kernel} = {room_down}$ are left; {rounding_down}."

@@ -144,7 +144,7 @@ class BatchWithoutPositives(Family[Batch]):
         Mistake(
             "the opposite",
             lambda b: _opposite(b),
-            "That belongs to the opposite. Asked is {wanted}.",
+            "That belongs to the opposite. The question asks for {wanted}.",
         ),
         Mistake(
             "probabilities added",

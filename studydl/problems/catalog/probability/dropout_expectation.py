@@ -161,7 +161,7 @@ class DropoutExpectation(Family[Layer]):
         Mistake(
             "units kept",
             about(lambda s: s.units * (1 - s.p) + s.units2 * (1 - s.p2), "connections"),
-            "That is how many units are kept. Asked are the connections between them.",
+            "That is how many units are kept. The question asks for the connections between them.",
         ),
         Mistake(
             "deviation of one unit",
@@ -193,7 +193,7 @@ class DropoutExpectation(Family[Layer]):
         Mistake(
             "other tail",
             tail(lambda s: 1 - _sum(s, s.counts)),
-            "Those are the other samples. Asked are those with {asks} {count} kept.",
+            "Those are the other samples. The question asks for those with {asks} {count} kept.",
         ),
         Mistake(
             "choices not counted",

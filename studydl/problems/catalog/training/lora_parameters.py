@@ -109,7 +109,7 @@ class LoraParameters(Family[Adapters]):
             "${a} + {b}$ = {answer}",
         ),
         "many": (_each, "In one block: ${rank} * ({sum}) = {block}$.", "${blocks} * {block}$ = {answer}"),
-        "share": (_each, _trained, "$100 * frac({trained}, {base_number})$ = {answer}"),
+        "share": (_each, _trained, "$frac({trained}, {base_number})$ = {answer}"),
         "rank": (
             _each,
             "All blocks, for each rank: ${blocks} * ({sum}) = {per_rank}$.",
