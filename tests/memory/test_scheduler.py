@@ -127,6 +127,12 @@ def test_the_interval_on_a_key_is_the_one_the_review_then_gives(
         assert memory == rated(before, rating, day, aided, settings)
 
 
+def test_where_a_day_would_do_for_all_each_better_rating_waits_one_day_longer() -> None:
+    shown = preview(known(0.01), at_ms=101 * DAY_MS, study_day=101, settings=Settings(), seed="core/x")
+    waits = [(shown[rating].due_day or 0) - 101 for rating in (Rating.HARD, Rating.GOOD, Rating.EASY)]
+    assert waits == [1, 2, 3]
+
+
 @given(HISTORY, SETTINGS, st.integers(0, 500))
 def test_hard_waits_less_than_good_and_good_less_than_easy(
     history: list[tuple[Rating, int, bool]], settings: Settings, days: int

@@ -28,22 +28,25 @@ class NotANumber(Exception):
     """The expression holds a name or a sign whose value is not printed."""
 
 
-def broken(step: str, kind: Kind) -> Iterator[str]:
-    """Give the equations of a step whose two sides cannot be the same number.
+def broken(text: str, kind: Kind) -> Iterator[str]:
+    """Give the equations of a text whose two sides cannot be the same number.
 
     Args:
-        step: of a worked solution, in studydl's markup.
+        text: in studydl's markup.
         kind: of the answer, which says to how many significant digits the last number may be rounded.
     """
-    for left, right, held in equations(step, kind):
+    for left, right, held in equations(text, kind):
         if not held:
             yield f"{left} is not {right}"
 
 
-def equations(step: str, kind: Kind) -> Iterator[tuple[Range, Range, bool]]:
+def equations(text: str, kind: Kind) -> Iterator[tuple[Range, Range, bool]]:
     """Give each pair of neighbors around an equals sign whose values are known, and whether they can be equal."""
-    for found in _EQUATION.finditer(step):
-        values = [*_sides(parse(found[1])), *(_number(text, kind) for text in found[2].rstrip(".").split(" = ")[1:])]
+    for found in _EQUATION.finditer(text):
+        values = [
+            *_sides(parse(found[1])),
+            *(_number(number, kind) for number in found[2].rstrip(".").split(" = ")[1:]),
+        ]
         for left, right in pairwise(values):
             if left is not None and right is not None:
                 slack = _SLACK * max(1.0, *map(abs, (*left, *right)))

@@ -1,4 +1,4 @@
-"""Every equation printed in a worked solution holds, as far as its printed numbers tell."""
+"""Every equation a learner reads in a worked solution or about a mistake holds, as far as its printed numbers tell."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ WITHOUT = frozenset(  # their steps compare, count and list
 
 
 @pytest.mark.parametrize("name", catalog.names())
-def test_every_equation_of_the_steps_holds(name: str) -> None:
+def test_every_printed_equation_holds(name: str) -> None:
     checked = 0
     for level in (1, 2, 3):
         for seed in range(12):
             problem = draw(catalog.get(name), level, seed).problem
-            for step in problem.steps:
-                assert list(broken(step, problem.answer.kind)) == [], f"{problem.id}: {step}"
-                checked += len(list(equations(step, problem.answer.kind)))
+            for text in (*problem.steps, *(mistake.message for mistake in problem.misconceptions)):
+                assert list(broken(text, problem.answer.kind)) == [], f"{problem.id}: {text}"
+                checked += len(list(equations(text, problem.answer.kind)))
     assert bool(checked) is (name not in WITHOUT)
 
 
