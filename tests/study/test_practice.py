@@ -56,6 +56,15 @@ def test_practice_moves_no_schedule(desk: Desk) -> None:
     assert replace(desk.overview(), first_time=True) == overview
 
 
+def test_putting_off_and_suspending_practice_puts_off_and_suspends_no_card(desk: Desk) -> None:
+    states = all_states(desk)
+    stock(desk.store, 20)
+    session = desk.practice(["metrics.f1"], level=1, count=3)
+    session.bury()
+    session.suspend()
+    assert all_states(desk) == states
+
+
 def test_without_end_it_says_what_is_done(desk: Desk) -> None:
     stock(desk.store, 20)
     session = desk.practice(["metrics.f1"], level=1, count=0)

@@ -221,6 +221,24 @@ def test_the_rating_at_a_resumed_verdict_amends_the_answer(open_desk: Callable[[
     assert doubts(desk) == []
 
 
+def test_a_resumed_verdict_of_a_known_card_shows_the_waits_it_had(
+    open_desk: Callable[[], Desk], clock: FakeClock
+) -> None:
+    session = open_desk().study()
+    go_to(session, "mine/yes")
+    new = answer(session).intervals
+    session.rate(Rating.EASY)
+    clock.later(days=30)
+    session = open_desk().study()
+    go_to(session, "mine/yes")
+    session.flag()
+    answer(session)
+    shown = session.flag()
+    assert shown.stage is Stage.VERDICT
+    assert shown.intervals != new
+    assert said_nothing(open_desk().study().view()) == said_nothing(shown)
+
+
 def test_a_resumed_answer_can_be_undone(open_desk: Callable[[], Desk]) -> None:
     flag_at_the_verdict(open_desk().study())
     desk = open_desk()
