@@ -9,6 +9,7 @@ from studydl.study import library
 from studydl.study.desk import Desk
 from studydl.study.session import Session
 from studydl.study.view import Form, Stage
+from tests.study.helpers import write_deck
 
 
 def at_floor(desk: Desk) -> Session:
@@ -30,6 +31,20 @@ def test_a_card_changed_in_a_session_is_shown_as_it_is_now(desk: Desk) -> None:
     view = session.reread()
     assert view.question is not None
     assert (view.question.key, view.question.prompt, view.stage) == (question.key, "Changed?", Stage.REVEALED)
+
+
+def test_a_changed_card_that_was_read_ahead_is_shown_as_it_is_now(desk: Desk, home: Home) -> None:
+    write_deck(home, *(f"## Card {n} {{#c{n}}}\n\nQ: Question {n}?\nA: yes\n" for n in range(3)))
+    library.sync(desk.store, home, 2)
+    session = at_floor(desk)
+    session.reveal()
+    question = session.rate(Rating.GOOD).question
+    assert question is not None
+    sheet = desk.authoring().open(question.key)
+    desk.authoring().save(sheet, sheet.text.replace(question.prompt, "Changed?", 1))
+    changed = session.reread().question
+    assert changed is not None
+    assert (changed.key, changed.prompt) == (question.key, "Changed?")
 
 
 def test_progress_stays_with_a_changed_card(desk: Desk) -> None:
