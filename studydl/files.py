@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Writing a file whole or not at all, and not where none should be."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 from tempfile import mkstemp
+
+from studydl.errors import UsageError
 
 
 def write_whole(path: Path, data: bytes) -> None:
@@ -38,6 +40,28 @@ def write_whole(path: Path, data: bytes) -> None:
         with suppress(OSError):
             Path(part).unlink()
         raise
+
+
+def check_new(path: Path, force: bool) -> None:
+    """Refuse a file that cannot or should not be written, before the work for it begins.
+
+    Args:
+        path: the file to be.
+        force: True if a file that is there may be written over.
+
+    Raises:
+        UsageError: no such folder, a file that is there already, or something that is no file, such as /dev/null:
+            a file would take its place.
+    """
+    try:
+        if not path.parent.is_dir():
+            raise UsageError(f"there is no folder {path.parent}", "Make it first, or name another file.")
+        if path.exists() and not path.is_file():
+            raise UsageError(f"{path} is no file that can be written over", "Name another file.")
+        if path.exists() and not force:
+            raise UsageError(f"{path} is there already", "--force writes over it.")
+    except OSError as error:  # a name that is too long, a folder that may not be looked into
+        raise UsageError(f"{path} cannot be written: {error.strerror}", "Name another file.") from error
 
 
 def _umask() -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
@@ -12,7 +13,8 @@ import click
 from studydl.answers.writing import count
 from studydl.cli.main import pass_home
 from studydl.cli.output import json_option, print_json, print_table, say
-from studydl.errors import DeckError, UsageError
+from studydl.errors import DeckError, StudydlError, UsageError
+from studydl.files import write_whole
 from studydl.text.safe import safe_text
 
 if TYPE_CHECKING:
@@ -92,7 +94,8 @@ def show(home: Home, deck: str, card: str | None, as_json: bool) -> None:
     found = _find(home, deck)
     cards = [each for each in found.cards if card in (None, each.id)]
     if not cards:
-        raise UsageError(f"there is no card {card!r} in {deck}", _near(str(card), (each.id for each in found.cards)))
+        near = _near(str(card), (each.id for each in found.cards), f"decks show {deck}")
+        raise UsageError(f"there is no card {card!r} in {deck}", near)
     if as_json:
         import json
 
@@ -121,11 +124,11 @@ def _find(home: Home, name: str) -> Deck:
     raise UsageError(f"there is no deck {name!r}", _near(name, (deck.name for deck in loaded.decks)))
 
 
-def _near(name: str, known: Iterable[str], lists: str = "decks") -> str:
+def _near(name: str, known: Iterable[str], lists: str = "decks list") -> str:
     from difflib import get_close_matches
 
     near = get_close_matches(name, list(known), n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(near)}?" if near else f"`studydl {lists} list` shows them all."
+    return f"Did you mean {' or '.join(near)}?" if near else f"`studydl {lists}` shows them all."
 
 
 @decks.command()
@@ -248,7 +251,10 @@ def _unknown_families(found: Iterable[Deck]) -> list[DeckError]:
     known = catalog.names()
     return [
         DeckError(
-            deck.path, card.line, f"there is no problem family {body.family}", _near(body.family, known, "problems")
+            deck.path,
+            card.line,
+            f"there is no problem family {body.family}",
+            _near(body.family, known, "problems list"),
         )
         for deck, card, body in skills
         if body.family not in known
@@ -310,11 +316,13 @@ def new(home: Home, name: str) -> None:
     if not ID.fullmatch(name):
         raise UsageError(f"{safe_text(name)!r} cannot be a deck's name", "Small letters, digits and hyphens: my-notes")
     path = home.decks / f"{name}.md"
-    if path.exists():
+    if os.path.lexists(path):
         raise UsageError(f"{path} is there already", "Choose another name, or edit that file.")
-    home.decks.mkdir(parents=True, exist_ok=True)
-    with path.open("x", encoding="utf-8") as file:
-        file.write(FIRST.format(title=name.replace("-", " ").capitalize(), name=name))
+    text = FIRST.format(title=name.replace("-", " ").capitalize(), name=name)
+    try:
+        write_whole(path, text.encode())
+    except OSError as error:
+        raise StudydlError(f"{path} cannot be written: {error.strerror}", "Nothing was left half-written.") from error
     click.echo(str(path))
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from contextlib import suppress
 from importlib import import_module
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -92,13 +95,48 @@ def main(arguments: Sequence[str] | None = None) -> None:
     Args:
         arguments: the words after ``studydl``; those of the process when None.
     """
+    _open_missing_streams()
     try:
         cli.main(args=arguments, prog_name="studydl", standalone_mode=True)
     except StudydlError as error:
-        from studydl.text.safe import safe_text
+        _fail(str(error), error.exit_code)
+    except OSError as error:  # the disk is full, a folder may not be looked into, ...
+        what = f"{error.filename}: " if error.filename else ""
+        _fail(f"{what}{error.strerror or error}", 1)
+    except Exception as error:
+        if not _was_interrupted(error):
+            raise
+        with suppress(OSError):
+            click.echo("\nAborted!", err=True)
+        sys.exit(1)
 
-        click.echo(safe_text(f"studydl: {error}"), err=True)
-        sys.exit(error.exit_code)
+
+def _open_missing_streams() -> None:
+    """Give a program that was started without standard streams (as by `<&-`) empty ones."""
+    if sys.stdin is None:
+        sys.stdin = Path(os.devnull).open(encoding="utf-8")  # noqa: SIM115 (until the program ends)
+    if sys.stdout is None:
+        sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+    if sys.stderr is None:
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+
+
+def _was_interrupted(error: BaseException) -> bool:
+    """Say whether an error only follows from Ctrl-C, which the code that was just running made another error of."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, KeyboardInterrupt):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    from studydl.text.safe import safe_text
+
+    with suppress(OSError):  # standard error may be on the full disk too
+        click.echo(safe_text(f"studydl: {message}"), err=True)
+    sys.exit(code)
 
 
 pass_home = click.make_pass_decorator(Home)

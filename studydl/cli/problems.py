@@ -12,6 +12,8 @@ import click
 
 from studydl.cli.output import json_option, print_json, print_table, say
 from studydl.errors import StudydlError, UsageError
+from studydl.files import check_new
+from studydl.text.safe import safe_text
 
 LEVEL = click.IntRange(1, 3)
 SEED = click.IntRange(0, 2**64 - 1)
@@ -81,7 +83,6 @@ def grade(family_or_id: str, level: int, seed: int | None, text: str, as_json: b
     """Grade an answer to one problem: exit 0 if it is correct, 1 if it is not."""
     from studydl.answers.grading import grade as graded
     from studydl.text.markup import plain
-    from studydl.text.safe import safe_text
 
     if seed is None and "@" not in family_or_id:
         raise click.UsageError("FAMILY needs --seed: without it nobody knows which problem was answered.")
@@ -176,14 +177,11 @@ def make(
     from studydl.problems.engine import LEVELS
     from studydl.problems.making import make_lines
 
-    if unknown := sorted(set(topics) - set(catalog.topics())):
-        raise UsageError(f"there is no topic {', '.join(unknown)}", f"Topics: {', '.join(catalog.topics())}.")
+    for unknown in sorted(set(topics) - set(catalog.topics())):
+        raise UsageError(f"there is no topic {safe_text(unknown)!r}", _near_topic(unknown))
     names = [n for n in catalog.names() if not topics or n.partition(".")[0] in topics]
     base = secrets.randbits(64) if seed is None else seed
-    if not out.parent.is_dir():
-        raise UsageError(f"there is no folder {out.parent}", "Make it first, or name another file.")
-    if out.exists() and not force:
-        raise UsageError(f"{out} is there already", "--force writes over it.")
+    check_new(out, force)
     unfinished = out.with_name(out.name + ".part")
     try:
         with (
@@ -199,6 +197,15 @@ def make(
     finally:
         unfinished.unlink(missing_ok=True)
     say(f"{count} problems in {out} (seed {base})")
+
+
+def _near_topic(name: str) -> str:
+    from difflib import get_close_matches
+
+    from studydl.problems import catalog
+
+    close = get_close_matches(name, catalog.topics(), n=3, cutoff=0.7)
+    return f"Did you mean {' or '.join(close)}?" if close else f"Topics: {', '.join(catalog.topics())}."
 
 
 def _problem(family_or_id: str, level: int, seed: int | None) -> Any:

@@ -12,6 +12,7 @@ import click
 from studydl.cli.main import pass_home
 from studydl.cli.output import json_option, print_json, print_table, say
 from studydl.errors import UsageError
+from studydl.text.safe import safe_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,12 +81,16 @@ def make(
     from dataclasses import replace
 
     from studydl.sheets import blueprint, files
-    from studydl.sheets.compose import compose
+    from studydl.sheets.compose import MOST_COPIES, compose
 
-    if spec and topics:
-        raise UsageError("--spec and --topic cannot go together", "The blueprint file says what is asked.")
+    if spec:
+        _alone("spec", ("topic", "level", "count"), "The blueprint file says what is asked.")
+    if roster:
+        _alone("roster", ("copies",), "The roster says how many copies there are.")
     target = files.Files(out, append_key, show_ids)
     files.check(target, force)
+    if not roster and not 1 <= copies <= MOST_COPIES:
+        raise UsageError(f"{copies} copies cannot be made", f"1 to {MOST_COPIES} are possible.")
     names = _names(roster) if roster else [""] * copies
     base = secrets.randbits(64) if seed is None else seed
     plan = blueprint.from_file(spec) if spec else blueprint.from_topics(topics, level, count, base, title)
@@ -94,7 +99,7 @@ def make(
     with click.progressbar(length=total, label="Drawing", file=sys.stderr, show_pos=True) as bar:
         made = compose(plan, base, names, _cards(home, plan), bar.update)
     files.write(made, target)
-    say(f"{len(plan.slots)} questions, {_counted(len(names), 'copy', 'copies')}, seed {base}")
+    say(f"{_counted(len(plan.slots), 'question', 'questions')}, {_counted(len(names), 'copy', 'copies')}, seed {base}")
     for path in target.all:
         say(f"  {path}")
 
@@ -149,6 +154,8 @@ def grade(key: Path, answers_file: Path, part: float, as_json: bool) -> None:
     from studydl.sheets import answers, marking
     from studydl.sheets import key as keys
 
+    if part != part:  # nan is in no range, and click takes it for one in all
+        raise UsageError("--part is nan", "Give a number from 0 to 1.")
     made, _ = keys.read(key)
     marked = marking.mark(made, answers.read(answers_file, made), part)
     questions, copies = marking.by_question(made, marked), marking.by_copy(made, marked)
@@ -165,11 +172,23 @@ def grade(key: Path, answers_file: Path, part: float, as_json: bool) -> None:
         return
     print_table(
         ("student", "copy", "points", "of", "by hand"),
-        [(one.row.student or "-", one.row.copy, f"{one.points:g}", f"{total:g}", _by_hand(one)) for one in marked],
+        [
+            (safe_text(one.row.student) or "-", one.row.copy, f"{one.points:g}", f"{total:g}", _by_hand(one))
+            for one in marked
+        ],
     )
     _print_shares("question", questions)
     _print_shares("copy", copies)
     _print_by_hand(marked)
+
+
+def _alone(name: str, others: Sequence[str], why: str) -> None:
+    """Refuse options that one given decides, rather than leave them out in silence."""
+    ctx = click.get_current_context()
+    given = {"topic": "topics"}
+    for other in others:
+        if ctx.get_parameter_source(given.get(other, other)) is click.core.ParameterSource.COMMANDLINE:
+            raise UsageError(f"--{name} and --{other} cannot go together", why)
 
 
 def _names(roster: Path) -> list[str]:
@@ -247,8 +266,6 @@ def _print_shares(what: str, shares: Sequence[Share]) -> None:
 def _print_by_hand(marked: Sequence[Marked]) -> None:
     waiting = [(one, mark) for one in marked for mark in one.marks if mark.result == "by hand"]
     if waiting:
-        from studydl.text.safe import safe_text
-
         click.echo("\nTo be marked by hand:")
         rows = [
             (one.row.student or "-", one.row.copy, f"q{mark.question}", mark.answer, mark.note) for one, mark in waiting

@@ -10,7 +10,8 @@ import click
 
 from studydl.cli.main import pass_home
 from studydl.cli.output import json_option, print_json, say
-from studydl.errors import StudydlError, UsageError
+from studydl.errors import StudydlError
+from studydl.files import check_new
 
 if TYPE_CHECKING:
     from studydl.paths import Home
@@ -29,7 +30,7 @@ WIDEST = 120
 def stats(home: Home, as_json: bool, html: Path | None, force: bool) -> None:
     """Show what you remember, what is coming, what is mastered, and what still goes wrong."""
     if html is not None:
-        _check(html, force)
+        check_new(html, force)
     seen = _count(home)
     if html is not None:
         from studydl.cli.stats_page import page
@@ -73,13 +74,6 @@ def _print(seen: Statistics) -> None:
     console.width = min(console.width, WIDEST) if sys.stdout.isatty() else WIDTH
     nothing = all(is_empty(which.name, seen) for which in SECTIONS)
     console.print(Text(NEW_LEARNER) if nothing else page(seen, Look(), console.width))
-
-
-def _check(path: Path, force: bool) -> None:
-    if not path.parent.is_dir():
-        raise UsageError(f"there is no folder {path.parent}", "Make it first, or name another file.")
-    if path.exists() and not force:
-        raise UsageError(f"{path} is there already", "--force writes over it.")
 
 
 def _write(path: Path, text: str) -> None:

@@ -165,9 +165,12 @@ def _outlined(
     front = front_matter(lines, quiet)
     sections, plain = split(list(enumerate(lines, start=1))[front.end :], quiet)
     named = [_named(section) for section in sections] if plain else sections
-    ids = {section.id: section.line for section in reversed(named) if section.id}
+    ids: dict[str, int] = {}
+    for section in named:
+        if section.id:
+            ids.setdefault(section.id, section.line)
     after = ((section.id, section.line, after_of(section)) for section in named)
-    return front.order, tuple(reversed(ids.items())), tuple(each for each in after if each[2])
+    return front.order, tuple(ids.items()), tuple(each for each in after if each[2])
 
 
 def _bytes(path: Path, trouble: Trouble) -> bytes:

@@ -143,4 +143,6 @@ def _results(work: list[Task], workers: int) -> Iterator[Tally]:
         yield from map(run, work)
         return
     with processes.start(workers) as pool:
-        yield from pool.map(run, work)
+        # not pool.map, which cancels what is left: processes that Ctrl-C has ended then make a thread of the pool fail
+        for future in [pool.submit(run, one) for one in work]:
+            yield future.result()

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
+import sys
 from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import resource_tracker
+from multiprocessing.context import SpawnContext, SpawnProcess
 
 from studydl.problems import catalog
 from studydl.problems.engine import draw
@@ -23,7 +26,38 @@ def count_for(tasks: int, workers: int | None = None) -> int:
 
 def start(count: int) -> ProcessPoolExecutor:
     """Return this many processes, warmed up; they inherit nothing, so that torch's threads cannot hang them."""
-    return ProcessPoolExecutor(count, get_context("spawn"), initializer=warm_up)
+    return ProcessPoolExecutor(count, Context(), initializer=_begin)
+
+
+class Process(SpawnProcess):
+    """A process that Ctrl-C reaches only once it can end without a traceback: see `_begin`."""
+
+    def start(self) -> None:
+        """Start with interrupts held back; a process inherits which signals are."""
+        if sys.platform == "win32":  # where nothing can be held back
+            super().start()
+            return
+        resource_tracker.ensure_running()  # starting it would let them through again
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            super().start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+class Context(SpawnContext):
+    """Starts such processes."""
+
+    Process = Process
+
+
+def _begin() -> None:
+    """Be ended by Ctrl-C at once, without a word: whoever started the process says so."""
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:  # as in the background
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    if sys.platform != "win32":
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+    warm_up()
 
 
 def warm_up() -> None:

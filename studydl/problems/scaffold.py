@@ -67,8 +67,8 @@ class Sides:
     """The parameters: plain data, with their ranges.
 
     Args:
-        height: 2 to 999.
-        width: 2 to 999.
+        height: 3 to 999.
+        width: 11 to 999.
     """
 
     height: int
@@ -94,9 +94,9 @@ class CLASS(Family[Sides]):
     )
 
     def sample(self, draw: Draw, level: int) -> Sides | None:
-        """Level 1: one digit and two; level 2: two and two; level 3: three and three."""
-        low, high = {1: (3, 9), 2: (11, 99), 3: (101, 999)}[level]
-        return Sides(draw.integer(low, high), draw.integer(11 if level == 1 else low, 99 if level == 1 else high))
+        """Level 1: one digit and two; level 2: two and three; level 3: three and three."""
+        heights, widths = {1: ((3, 9), (11, 99)), 2: ((11, 99), (101, 999)), 3: ((101, 999), (101, 999))}[level]
+        return Sides(draw.integer(*heights), draw.integer(*widths))
 
     def formula(self, p: Sides) -> int:
         """Return the answer in exact arithmetic."""

@@ -6,12 +6,14 @@ import csv
 import io
 import re
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from studydl.errors import UsageError
 from studydl.sheets.model import Sheet
 
 LARGEST = 20_000_000  # bytes
+_HINT = re.compile(r"sep=([,;\t])", re.IGNORECASE)  # the first line that makes Excel use a separator
 _MONTHS = "jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec"
 _DATE = re.compile(
     rf"\d{{1,2}}[-. /](?:{_MONTHS})[a-z]*(?:[-. /]\d{{2,4}})?|(?:{_MONTHS})[a-z]*[-. /]\d{{1,4}}"
@@ -58,17 +60,18 @@ def read(path: Path, sheet: Sheet) -> tuple[Row, ...]:
     Raises:
         UsageError: it is no such file, a column is missing, or a copy is unknown; says the line and what was expected.
     """
-    lines = list(csv.reader(io.StringIO(text := _text(path)), delimiter=_delimiter(text)))
-    head = [cell.strip().lower() for cell in lines[0]] if lines else []
+    lines = _lines(path)
+    at, first = lines[0] if lines else (1, [])
+    head = [cell.strip().lower() for cell in first]
     wanted = ["copy", *(f"q{number}" for number in range(1, len(sheet.blueprint.slots) + 1))]
     if missing := [name for name in wanted if name not in head]:
         raise UsageError(
-            f"{path}:1: there is no column {', '.join(missing)}",
+            f"{path}:{at}: there is no column {', '.join(missing)}",
             "The first line names the columns: student, copy, q1, q2 and so on; `sheet template` writes it.",
         )
     codes = {copy.code for copy in sheet.copies}
     rows = []
-    for number, cells in enumerate(lines[1:], 2):
+    for number, cells in lines[1:]:
         if not any(cell.strip() for cell in cells):
             continue
         found = dict(zip(head, (cell.strip() for cell in cells), strict=False))
@@ -77,7 +80,7 @@ def read(path: Path, sheet: Sheet) -> tuple[Row, ...]:
         if not code and not any(answers):
             continue
         if code not in codes:
-            raise UsageError(f"{path}:{number}: there is no copy {code!r}", f"Copies: {', '.join(sorted(codes))}.")
+            raise UsageError(f"{path}:{number}: there is no copy {code!r}", _copies(code, sorted(codes)))
         rows.append(Row(number, found.get("student", ""), code, answers))
     if not rows:
         raise UsageError(f"{path} holds no answers", "Fill in a line for each student, and grade again.")
@@ -87,6 +90,32 @@ def read(path: Path, sheet: Sheet) -> tuple[Row, ...]:
 def is_date(answer: str) -> bool:
     """Say whether a spreadsheet made a date of an answer: 1/2 becomes 2-Jan, or 01/02/2026."""
     return _DATE.fullmatch(answer.strip()) is not None
+
+
+def _lines(path: Path) -> list[tuple[int, list[str]]]:
+    """Return the cells of each line with its number; an Excel hint that only names the separator is left out."""
+    text = _text(path).replace("\r\n", "\n").replace("\r", "\n")
+    hint, _, rest = text.partition("\n")
+    hinted = _HINT.fullmatch(hint.strip().strip('"'))
+    body = rest if hinted else text
+    reader = csv.reader(io.StringIO(body), delimiter=hinted[1] if hinted else _delimiter(text))
+    lines, skipped = [], 1 if hinted else 0
+    try:
+        for cells in reader:
+            lines.append((reader.line_num + skipped, cells))
+    except csv.Error as error:
+        raise UsageError(
+            f"{path}:{reader.line_num + skipped}: {error}", "Is a quotation mark left open, or is it another file?"
+        ) from error
+    return lines
+
+
+def _copies(code: str, known: list[str]) -> str:
+    close = get_close_matches(code, known, n=3, cutoff=0.5)
+    if close:
+        return f"Did you mean {' or '.join(close)}?"
+    more = f" and {len(known) - 10} more" if len(known) > 10 else ""
+    return f"Copies: {', '.join(known[:10])}{more}."
 
 
 def _text(path: Path) -> str:

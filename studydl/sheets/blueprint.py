@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -61,7 +62,7 @@ def from_file(path: Path) -> Blueprint:
         UsageError: it cannot be read, or asks for something that does not exist; says what and how it should look.
     """
     try:
-        spec = msgspec.toml.decode(path.read_bytes(), type=_Spec)
+        spec = msgspec.toml.decode(path.read_bytes().removeprefix(BOM_UTF8), type=_Spec)
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:

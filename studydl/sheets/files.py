@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from studydl.errors import StudydlError, UsageError
+from studydl.files import check_new
 from studydl.sheets import key, pages
 from studydl.sheets.document import Document
 from studydl.sheets.formats import SUFFIXES, rendered
@@ -46,8 +47,15 @@ class Files:
 
 
 def of_key(path: Path, found: Mapping[str, Any]) -> Files:
-    """Return the files of a set from its key file, which stands beside them."""
-    return Files(path.with_name(found["pages"]), found["appended"], found["show_ids"])
+    """Return the files of a set from its key file, which stands beside them.
+
+    Raises:
+        UsageError: the key does not say where its pages are.
+    """
+    try:
+        return Files(path.with_name(found["pages"]), bool(found["appended"]), bool(found["show_ids"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{path} does not say where its pages are", "Make the set again with its seed.") from error
 
 
 def check(files: Files, force: bool) -> None:
@@ -62,8 +70,8 @@ def check(files: Files, force: bool) -> None:
         )
     if files.pages.suffix == ".pdf":
         rendered(Document("", ()), ".pdf")  # says now that typst is missing
-    if not files.pages.parent.is_dir():
-        raise UsageError(f"there is no folder {files.pages.parent}", "Make it first, or name another file.")
+    for path in files.all:
+        check_new(path, force=True)
     there = [path for path in files.all if path.exists()]
     if there and not force:
         names = ", ".join(map(str, there))

@@ -63,7 +63,7 @@ def read(path: Path) -> tuple[Sheet, dict[str, Any]]:
         return Sheet(blueprint, data["seed"], tuple(data["rounds"]), copies), dict(data["files"])
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror}") from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise UsageError(
             f"{path} is not the key of a practice set: {error}",
             f"A key's name ends in {SUFFIX}; `sheet make` writes it.",

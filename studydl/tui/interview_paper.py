@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from studydl.errors import StudydlError, UsageError
+from studydl.files import check_new, write_whole
 from studydl.sheets.document import Block, Document, Grid, Part, Solution, Words
 from studydl.sheets.formats import SUFFIXES, rendered
 from studydl.study.interviews.next_steps import Report
@@ -89,15 +90,9 @@ def write(report: Report, path: Path, *, force: bool = False) -> None:
     """
     if path.suffix not in SUFFIXES:
         raise UsageError(f"{path} cannot be written: its suffix says no format", f"Suffixes: {', '.join(SUFFIXES)}.")
-    if not path.parent.is_dir():
-        raise UsageError(f"there is no folder {path.parent}", "Make it first, or name another file.")
-    if path.exists() and not force:
-        raise UsageError(f"{path} is there already", "--force writes over it.")
-    data, part = rendered(document(report), path.suffix), path.with_name(path.name + ".part")
+    check_new(path, force)
+    data = rendered(document(report), path.suffix)
     try:
-        part.write_bytes(data)
-        part.replace(path)
+        write_whole(path, data)
     except OSError as error:
         raise StudydlError(f"{path} cannot be written: {error.strerror}", "Nothing was left half-written.") from error
-    finally:
-        part.unlink(missing_ok=True)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -266,3 +268,20 @@ def test_check_needs_no_decks_of_ones_own(home: Path) -> None:
     result = run(home.parent / "new", "check", "--json")
     assert result.exit_code == 0
     assert json_of(result)["decks"] == 1
+
+
+def test_new_that_cannot_be_written_leaves_no_deck_behind(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    result = CliRunner().invoke(cli, ["--home", str(home), "decks", "new", "my-notes"])
+    assert isinstance(result.exception, StudydlError)
+    assert "my-notes.md cannot be written: No space left" in str(result.exception)
+    assert [path.name for path in (home / "decks").iterdir()] == ["mine.md"]
+
+
+def test_an_unknown_card_is_met_with_the_command_that_lists_the_cards(home: Path) -> None:
+    result = CliRunner().invoke(cli, ["--home", str(home), "decks", "show", "mine", "xyzxyz"])
+    assert isinstance(result.exception, UsageError)
+    assert result.exception.hint == "`studydl decks show mine` shows them all."

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from studydl import __version__
-from studydl.cli.main import COMMANDS, main
+from studydl.cli.main import COMMANDS, cli, main
 from studydl.paths import Home
 from studydl.store.connection import open_store
 
@@ -127,3 +127,46 @@ def test_the_home_may_come_from_the_environment(
     code, out, _ = run(capsys, "doctor")
     assert code == 0
     assert str(tmp_path / "there") in out
+
+
+@pytest.mark.parametrize("words", [("--help",), ("problems", "list"), ("config",)])
+def test_output_that_cannot_be_written_is_one_line_and_no_traceback(tmp_path: Path, words: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "studydl", "--home", str(tmp_path / "home"), *words]
+    shell = ["sh", "-c", 'ulimit -f 0; exec "$@"', "sh", *command]  # as on a full disk, on every system
+    with (tmp_path / "out").open("w") as file:
+        done = subprocess.run(shell, stdout=file, stderr=subprocess.PIPE, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, "studydl: File too large\n")
+
+
+@pytest.mark.parametrize("words", [("study",), ("study", "--plain")])
+def test_a_closed_standard_input_is_an_empty_one(tmp_path: Path, words: tuple[str, ...]) -> None:
+    command = [sys.executable, "-m", "studydl", "--home", str(tmp_path / "home"), *words]
+    shell = ["sh", "-c", 'exec "$@" <&-', "sh", *command]
+    done = subprocess.run(shell, capture_output=True, text=True, check=False)
+    assert "Traceback" not in done.stderr
+    if "--plain" in words:
+        assert (done.returncode, done.stdout.splitlines()[-1][:6]) == (0, "saved,")
+    else:
+        assert done.returncode == 2 and "needs a terminal" in done.stderr
+
+
+def test_ctrl_c_is_told_as_such_where_a_library_makes_another_error_of_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        try:
+            raise KeyboardInterrupt
+        except KeyboardInterrupt as error:
+            raise RuntimeError("Error calling __set_name__") from error
+
+    monkeypatch.setattr(cli, "main", interrupted)
+    assert run(capsys, "stats") == (1, "", "\nAborted!\n")
+
+
+def test_an_error_nobody_foresaw_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(cli, "main", broken)
+    with pytest.raises(RuntimeError, match="a bug"):
+        main(["stats"])

@@ -293,3 +293,18 @@ def test_an_interrupted_make_leaves_the_file_that_was_there(tmp_path: Path) -> N
     assert printed == ""
     assert "Traceback" not in talk
     assert out.read_text() == "from before\n"
+
+
+def test_make_names_the_topic_that_was_meant(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["problems", "make", "--count", "1", "--topic", "metrcs", "--out", str(tmp_path / "x.jsonl")])
+    assert "Did you mean metrics" in capsys.readouterr().err
+
+
+def test_force_does_not_put_a_file_in_the_place_of_a_device(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(SystemExit) as end:
+        main(["problems", "make", "--count", "1", "--force", "--out", str(pipe)])
+    assert end.value.code == 2 and pipe.is_fifo()
+    assert "no file that can be written over" in capsys.readouterr().err

@@ -128,3 +128,64 @@ def test_files_that_are_there_are_kept_without_force(folder: Path, capsys: pytes
     assert (folder / "w.md").read_bytes() == before
     assert run(capsys, *MAKE[:-1], "6", "--force", "--out", "w.md")[0] == 0
     assert (folder / "w.md").read_bytes() != before
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--spec", "set.toml", "--count", "3"), "--spec and --count"),
+        (("--spec", "set.toml", "--level", "3"), "--spec and --level"),
+        (("--spec", "set.toml", "--topic", "conv"), "--spec and --topic"),
+        (("--roster", "roster.txt", "--copies", "3"), "--roster and --copies"),
+    ],
+)
+def test_an_option_that_would_decide_nothing_is_refused(
+    folder: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], said: str
+) -> None:
+    (folder / "set.toml").write_text('[[question]]\nfamily = "metrics.f1"\n')
+    (folder / "roster.txt").write_text("Ada\n")
+    code, _, err = run(capsys, "make", *words, "--out", "x.md")
+    assert code == 2 and f"{said} cannot go together" in err
+    assert not (folder / "x.md").exists()
+
+
+def test_a_students_name_cannot_steer_the_terminal(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, *MAKE, "--out", "w.md")[0] == 0
+    code = json.loads((folder / "w.key.json").read_text())["copies"][0]["code"]
+    (folder / "a.csv").write_text(f"student,copy,q1,q2\n\x1b[31mEve,{code},1,2\n")
+    exit_code, out, _ = run(capsys, "grade", "w.key.json", "a.csv")
+    assert exit_code == 0 and "\x1b" not in out and "␛[31mEve" in out
+
+
+def test_a_share_that_is_no_number_is_refused(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, *MAKE, "--out", "w.md")[0] == 0
+    (folder / "a.csv").write_text("student,copy,q1,q2\n")
+    code, _, err = run(capsys, "grade", "w.key.json", "a.csv", "--part", "nan")
+    assert code == 2 and "0 to 1" in err
+
+
+@pytest.mark.parametrize("changed", ["[" * 100_000, '{"format": 1}', "without files"])
+def test_a_damaged_key_is_explained(folder: Path, capsys: pytest.CaptureFixture[str], changed: str) -> None:
+    assert run(capsys, *MAKE, "--out", "w.md")[0] == 0
+    key = folder / "w.key.json"
+    if changed == "without files":
+        changed = json.dumps(json.loads(key.read_text()) | {"files": {}})
+    key.write_text(changed)
+    code, _, err = run(capsys, "swap", "w.key.json", "1")
+    assert code == 2 and "w.key.json" in err
+
+
+@pytest.mark.parametrize("name", ["x" * 300 + ".md", "file/x.md", "nowhere/x.md"])
+def test_a_place_where_no_file_can_be_is_refused_before_drawing(
+    folder: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    (folder / "file").touch()
+    code, _, err = run(capsys, *MAKE, "--out", name)
+    assert code == 2 and err.startswith("studydl: ") and "Drawing" not in err
+
+
+def test_force_does_not_put_a_file_in_the_place_of_a_folder(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "w-key.md").mkdir()
+    code, _, err = run(capsys, *MAKE, "--force", "--out", "w.md")
+    assert code == 2 and "w-key.md" in err
+    assert [path.name for path in folder.iterdir()] == ["w-key.md"]

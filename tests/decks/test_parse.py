@@ -6,7 +6,7 @@ import hashlib
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from studydl.decks.model import Basic, Choice, Claim, Cloze, Deck, Points, Skill
@@ -398,6 +398,7 @@ def test_any_file_is_a_deck_or_gives_deck_errors(tmp_path_factory: pytest.TempPa
 
 @settings(max_examples=300, deadline=None)
 @given(st.text().map(str.encode) | st.lists(LINES | st.text()).map(lambda s: "\n".join(s).encode()))
+@example(b"C: One [a].\nC: Two [b].\nC: One [a].")  # the same card again, behind another one
 def test_the_outline_of_any_file_has_the_ids_that_reading_it_finds(
     tmp_path_factory: pytest.TempPathFactory, data: bytes
 ) -> None:

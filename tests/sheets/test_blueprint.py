@@ -83,3 +83,9 @@ def test_a_blueprint_that_is_no_text_or_not_there_is_an_error_too(tmp_path: Path
     for path in (binary, tmp_path / "none.toml"):
         with pytest.raises(UsageError):
             from_file(path)
+
+
+def test_a_blueprint_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "set.toml"
+    path.write_text('\ufeff[[question]]\nfamily = "metrics.f1"\n', encoding="utf-8")
+    assert [slot.family for slot in from_file(path).slots] == ["metrics.f1"]

@@ -141,3 +141,28 @@ def test_shares_count_copies_and_questions_and_say_when_they_are_few(sheet: Shee
     assert [share.name for share in copies] == [sheet.copies[0].code, sheet.copies[1].code]
     assert [(share.correct, share.of) for share in copies] == [(6 * 8 - 1, 48), (48, 48)]
     assert marking.by_question(sheet, marked[:3])[0].few
+
+
+def test_lines_may_end_as_on_an_old_mac_and_begin_with_excels_hint(sheet: Sheet, tmp_path: Path) -> None:
+    path = filled(tmp_path, sheet, [["Ada", sheet.copies[0].code, *right_answers(sheet, 0)]], ";")
+    expected = answers.read(path, sheet)
+    data = path.read_bytes()
+    path.write_bytes(data.replace(b"\r\n", b"\r"))
+    assert answers.read(path, sheet) == expected
+    path.write_bytes(b"sep=;\r\n" + data)
+    (row,) = answers.read(path, sheet)
+    assert (row.line, row.answers) == (expected[0].line + 1, expected[0].answers)
+
+
+def test_an_open_quotation_mark_over_a_huge_file_is_explained(sheet: Sheet, tmp_path: Path) -> None:
+    path = filled(tmp_path, sheet, [["Ada", sheet.copies[0].code, '"' + "9" * 200_000]])
+    with pytest.raises(UsageError, match=r"answers\.csv:\d+: field larger"):
+        answers.read(path, sheet)
+
+
+def test_a_misspelled_copy_is_met_with_the_nearest_code(sheet: Sheet, tmp_path: Path) -> None:
+    code = sheet.copies[1].code
+    wrong = code[:-1] + ("2" if code[-1] != "2" else "3")
+    path = filled(tmp_path, sheet, [["Ada", wrong, *right_answers(sheet, 1)]])
+    with pytest.raises(UsageError, match=f"Did you mean {code}"):
+        answers.read(path, sheet)

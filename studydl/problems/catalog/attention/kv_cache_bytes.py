@@ -100,7 +100,7 @@ class KvCacheBytes(Family[Cache]):
         "{kv_words}, all of size {size}. How many sequences of {length} tokens fit at once?",
     }
     conventions = {
-        "token": ("as many heads of keys and of values",),
+        "token": ("each head has keys and values of its own",),
         "cache": ("1 GiB = 2^30 bytes", "a key-value head: one head of keys and one of values"),
         "fit": ("1 GB = 10^9 bytes", "a key-value head: one head of keys and one of values"),
     }
@@ -130,7 +130,7 @@ class KvCacheBytes(Family[Cache]):
         Mistake(
             "keys only",
             lambda p: p.answer_if(Fraction(p.total, 2)),
-            "You counted one of keys and values. Both are kept: {numbers} numbers for a token in a layer.",
+            "You counted the keys alone, or the values alone. Both are kept: {numbers} numbers for a token in a layer.",
             teaches="attention-points-cache",
         ),
         Mistake(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
 from studydl.answers.kinds import Vector
+from studydl.problems.catalog._digits import enough, rounded
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
 from studydl.text.numbers import Number, divide, exp, fixed, sqrt
@@ -90,6 +91,26 @@ class Head:
     def linear(self) -> tuple[Number, ...] | None:
         """Return the scores over their sum, where weights are asked for."""
         return tuple(score / sum(self.scores) for score in self.scores) if self.form == "weights" else None
+
+    @property
+    def decimals(self) -> int:
+        """Return how many decimals exponentials and weights need, so that the answer follows from them."""
+        weights = softmax(self.scores[: self.visible])
+        powers = [power(score) for score in self.scores[: self.visible]]
+        total, right = added(powers), self.mixed(weights)
+
+        def results(places: int) -> Iterator[tuple[float, Number]]:
+            quotients = [rounded(x, places) / rounded(total, places) for x in powers]
+            if self.form == "weights":
+                return zip(quotients, right, strict=True)
+            known = (quotients, [rounded(w, places) for w in weights])
+            return (
+                (sum(w * value[i] for w, value in zip(each, self.values, strict=False)), exact)
+                for each in known
+                for i, exact in enumerate(right)
+            )
+
+        return 4 if self.form == "scores" else enough(results, asked=3 if self.form == "weights" else 2)
 
     @property
     def best(self) -> int:
@@ -178,13 +199,13 @@ class Scores(Family[Head]):
         Mistake(
             "divided by the root of the number of keys",
             lambda p: p.within("scores", [divide(product, sqrt(len(p.keys))) for product in p.products]),
-            "You took the number of keys, 3, for the size. It is the length of the vectors, 4, whose root divides.",
+            "You took the number of keys, 3, for the size. It is the root of the vectors' size, 4, that divides.",
             teaches="attention-variance",
         ),
         Mistake(
             "cosine similarity",
             lambda p: p.cosines,
-            "You divided by the lengths of the vectors. Attention does not normalize them: it divides by the root of "
+            "You divided by the norms of the vectors. Attention does not normalize them: it divides by the root of "
             "their size, 2.",
             teaches="attention-points-self",
         ),
@@ -286,6 +307,7 @@ class Scores(Family[Head]):
         """Return the vectors, dot products, scores, exponentials and weights."""
         seen = p.scores[: p.visible]
         powers = [power(score) for score in seen]
+        places = p.decimals
         place = p.visible - 1 if p.form == "output" else p.query
         return {
             "asked": str(p.asked),
@@ -297,9 +319,9 @@ class Scores(Family[Head]):
             "products": p.products,
             "seen_products": p.products[: p.visible],
             "seen": ", ".join(fixed(score, 1) for score in seen),
-            "powers": ", ".join(fixed(x, 4) for x in powers),
-            "total": fixed(added(powers), 4),
-            "weights": ", ".join(fixed(w, 4) for w in softmax(seen)),
+            "powers": ", ".join(fixed(x, places) for x in powers),
+            "total": fixed(added(powers), places),
+            "weights": ", ".join(fixed(w, places) for w in softmax(seen)),
         }
 
     @staticmethod

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 
 from studydl.answers.kinds import Vector
+from studydl.problems.catalog._digits import enough, rounded
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
 from studydl.text.numbers import Number, divide, exp, fixed
@@ -97,6 +99,24 @@ class Classified:
         """Return the gradient asked for."""
         found = self.weight_gradient(self.errors(), self.mean)
         return self.cooled(self.less_target(self.probabilities)) if found is None else found
+
+    @property
+    def decimals(self) -> int:
+        """Return how many decimals exponentials and probabilities need, so that the gradient follows from them."""
+        powers = [power(z) for z in self.scaled]
+        total, heat = added(powers), self.temperature / 10
+
+        def results(places: int) -> Iterator[tuple[float, Number]]:
+            from_scaled = [math.exp(rounded(z, places)) for z in self.scaled]
+            for probabilities in (
+                [x / sum(from_scaled) for x in from_scaled],
+                [rounded(x, places) / rounded(total, places) for x in powers],
+                [rounded(x, places) for x in self.probabilities],
+            ):
+                for i, (x, exact) in enumerate(zip(probabilities, self.gradient, strict=True)):
+                    yield (x - self.target(i)) / heat, exact
+
+        return enough(results, asked=3)
 
     @property
     def untargeted(self) -> Row:
@@ -342,20 +362,21 @@ class SoftmaxGradient(Family[Classified]):
             }
         probability = p.probabilities[p.labels[0]]
         exact = p.form == "probabilities"
+        places = 2 if exact else p.decimals
         facts |= {
             "given": ", ".join(fixed(Fraction(x, 100 if exact else 10), 2 if exact else 1) for x in p.rows[0]),
-            "p_label": fixed(probability, 2 if exact else 4),
-            "error": fixed(probability - 1, 2 if exact else 4),
+            "p_label": fixed(probability, places),
+            "error": fixed(probability - 1, places),
         }
         if exact:
             return facts
         powers = [power(z) for z in p.scaled]
         return facts | {
             "heat": fixed(p.heat, 1),
-            "scaled": ", ".join(fixed(z, 4) for z in p.scaled),
-            "powers": ", ".join(fixed(x, 4) for x in powers),
-            "total": fixed(added(powers), 4),
-            "probabilities": ", ".join(fixed(x, 4) for x in p.probabilities),
+            "scaled": ", ".join(fixed(z, places) for z in p.scaled),
+            "powers": ", ".join(fixed(x, places) for x in powers),
+            "total": fixed(added(powers), places),
+            "probabilities": ", ".join(fixed(x, places) for x in p.probabilities),
         }
 
     @staticmethod

@@ -78,13 +78,13 @@ class Posterior(Family[Evidence]):
     }
     prompt = {
         "positive": "{prior} % of people are ill. A test has sensitivity {sensitivity} % and specificity "
-        "{specificity} %. With what probability is somebody who tests positive ill, to 3 decimals?",
+        "{specificity} %. What is the probability that a person who tests positive is ill, to 3 decimals?",
         "sources": "Annotator A labels {prior_a} % of the data, B {prior_b} % and C {prior_c} %. Of their labels "
-        "{rate_a} %, {rate_b} % and {rate_c} % are wrong, in this order. With what probability does a wrong label "
-        "come from {source}, to 3 decimals?",
+        "{rate_a} %, {rate_b} % and {rate_c} % are wrong, in this order. What is the probability that a wrong label "
+        "comes from {source}, to 3 decimals?",
         "tests": "{prior} % of people are ill. Test 1 has sensitivity {sensitivity} % and specificity {specificity} %, "
-        "test 2 has {sensitivity2} % and {specificity2} %. Test 1 is {outcome}, test 2 is {outcome2}. With what "
-        "probability is the person ill, to 3 decimals?",
+        "test 2 has {sensitivity2} % and {specificity2} %. Test 1 is {outcome}, test 2 is {outcome2}. What is the "
+        "probability that the person is ill, to 3 decimals?",
         "needed": "{prior} % of people are ill. A test has sensitivity {sensitivity} %. Which specificity must it "
         "have, in percent to 2 decimals, so that {target} % of those who test positive are ill?",
     }
@@ -128,13 +128,13 @@ class Posterior(Family[Evidence]):
         Mistake(
             "turned round",
             given(lambda e: Fraction(e.rates[0][e.asked], 1000), "positive", "sources"),
-            "That is the probability of {observation} given {cause}. Asked is the reverse, which depends on how "
-            "frequent {cause} is.",
+            "That is the probability of {observation} given {cause}. The question asks for the reverse, which depends "
+            "on how frequent {cause} is.",
         ),
         Mistake(
             "prior ignored",
             given(lambda e: _with_priors(e, (1,) * len(e.priors)), "positive", "sources", "tests"),
-            "You left out how frequent the causes are. Each chance is weighed with its prior: ${joint_words} = "
+            "You left out how frequent the causes are. Each chance is weighted by its prior: ${joint_words} = "
             "{joint}$.",
         ),
         Mistake(
@@ -152,7 +152,7 @@ class Posterior(Family[Evidence]):
         Mistake(
             "probability of the observation",
             given(lambda e: sum(e.joint(e.chances), Fraction(0)), "positive", "sources"),
-            "That is the probability of {observation}. Asked is which part of it comes from {cause}: {joint}.",
+            "That is the probability of {observation}. The question asks which part of it comes from {cause}: {joint}.",
         ),
         Mistake(
             "prior itself",
@@ -273,8 +273,8 @@ class Posterior(Family[Evidence]):
             "healthy": _share(e.priors[1]),
             "target": _percent(e.target),
             "missed": _percent(1000 - e.target),
-            "allowed": short(allowed, 7),
-            "false_positives": short(1000 * allowed / e.priors[1], 6),
+            "allowed": short(allowed, 8),
+            "false_positives": short(1000 * allowed / e.priors[1], 7),
         }
 
     @staticmethod

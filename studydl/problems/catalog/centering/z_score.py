@@ -77,8 +77,8 @@ class ZScore(Family[Feature]):
     }
     prompt = {
         "plain": "A feature has the values {values}. What is the z-score of the value {value}, to 2 decimals?",
-        "torch": "The torch tensor `x` holds {values}. What does `(x - x.mean()) / x.std()` make of the value "
-        "{value}, to 3 decimals?",
+        "torch": "The torch tensor `x` holds, as floats, {values}. What does `(x - x.mean()) / x.std()` make of the "
+        "value {value}, to 3 decimals?",
         "numpy": "The NumPy array `x` holds {values}. What does `(x - x.mean()) / x.std()` make of the value "
         "{value}, to 3 decimals?",
         "test": "A feature has the values {values} in the training set and {others} in the test set. It is to be "

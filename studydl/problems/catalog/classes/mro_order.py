@@ -150,7 +150,7 @@ class MroOrder(Family[Hierarchy]):
             "depth first",
             lambda h: _told(h, depth_first(h)),
             "You followed the first base to its end before the next, as Python 2 did. A class waits until all of its "
-            "subclasses have had their turn{waits}.",
+            "subclasses have had their turn{waiting}.",
             teaches="module-next",
         ),
         Mistake(
@@ -240,6 +240,7 @@ class MroOrder(Family[Hierarchy]):
             "lists": "; ".join(", ".join(orders[name]) for name in orders if name != h.bottom),
             "merged": ", ".join(f"({', '.join(names)})" for names in lists),
             "waits": f". {', and '.join(waits)}" if waits else "",
+            "waiting": f": {', and '.join(waits)}" if waits else "",
             "order": orders[h.bottom],
             "skipped": f", and passes `{h.lacks}` over" if h.lacks and _reached(h) else "",
         }

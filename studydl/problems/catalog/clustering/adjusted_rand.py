@@ -85,14 +85,15 @@ class AdjustedRand(Family[Clustering]):
         Mistake(
             "chance subtracted above only",
             lambda c: (pairs_of(c.table).together - expected(pairs_of(c.table))) / largest(pairs_of(c.table)),
-            "You subtracted the expected pairs above only. They come off below as well: {largest} - {expected}.",
+            "You subtracted the expected pairs in the numerator only. They come off the denominator as "
+            "well: {largest} - {expected}.",
             teaches="cluster-adjusted",
         ),
         Mistake(
             "no chance subtracted",
             lambda c: pairs_of(c.table).together / largest(pairs_of(c.table)),
-            "You compared the pairs with the largest number only. Subtract the {expected} expected ones above and "
-            "below.",
+            "You compared the pairs with the largest number only. Subtract the {expected} expected ones in "
+            "numerator and denominator.",
             teaches="cluster-adjusted",
         ),
         Mistake(

@@ -197,7 +197,7 @@ class KMeansStep(Family[Start]):
         Mistake(
             "run to the end",
             moved_by(lambda s: _settled(in_units(s.points), s.last.moved)),
-            "You went on until nothing changed. Asked are the centers after {steps_words}.",
+            "You went on until nothing changed. The question asks for the centers after {steps_words}.",
         ),
         Mistake(
             "centers moved at every point",
@@ -220,7 +220,7 @@ class KMeansStep(Family[Start]):
         Mistake(
             "mean instead of sum",
             spread_by(lambda s: inertia(s.last.groups, s.last.moved) / len(s.points)),
-            "You divided by the {n} points. Asked is the sum of their squared distances.",
+            "You divided by the {n} points. The question asks for the sum of their squared distances.",
         ),
         Mistake(
             "distances not squared",
@@ -289,7 +289,7 @@ class KMeansStep(Family[Start]):
         return facts | {
             "distances": "; ".join(distances),
             "own_means": ", ".join([_mean_words(axis) for axis in zip(*last.groups[0], strict=True)]),
-            "residuals": ", ".join([short(x, 3) for x in residuals]),
+            "residuals": ", ".join([short(x, 4) for x in residuals]),
         }
 
     @staticmethod

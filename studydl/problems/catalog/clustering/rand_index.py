@@ -140,7 +140,7 @@ class RandIndex(Family[Clustering]):
         Mistake(
             "sign turned",
             change_by(lambda alike, unlike: unlike - alike),
-            "The sign is the wrong way round: won are {alike} pairs of the {new}, lost {unlike}.",
+            "The sign is the wrong way round: of the {new} pairs {alike} are won and {unlike} lost.",
         ),
         Mistake(
             "divided by the new pairs",

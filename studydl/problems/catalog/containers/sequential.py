@@ -176,12 +176,12 @@ class Sequential(Family[Net]):
         Mistake(
             "last layer on channels",
             lambda p: p.parameters(sum(p.counts[:-1]) + (p.last[0] + 1) * p.classes),
-            "You gave the last layer one input a channel. `nn.Flatten` hands it ${product} = {features}$.",
+            "You gave the last layer one input per channel. `nn.Flatten` hands it ${product} = {features}$.",
         ),
         Mistake(
             "kernel on one channel",
             lambda p: p.parameters(p.counts[-1] + sum(outputs * (k * k + 1) for _, outputs, k, _, _ in p.convs)),
-            "You counted one kernel slice an output channel. A kernel has one slice for each input channel.",
+            "You counted one kernel slice per output channel. A kernel has one slice for each input channel.",
             teaches="conv-weight-shape",
         ),
         Mistake(

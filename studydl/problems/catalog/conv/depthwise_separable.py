@@ -111,7 +111,7 @@ class DepthwiseSeparable(Family[Separable]):
         "budget": "A depthwise separable convolution with {kernel}x{kernel} kernels reads {inputs} channels and may "
         "have up to {budget} weights. How many output channels can it have at most?",
     }
-    _two = "depthwise, one filter a channel, then pointwise (1x1)"
+    _two = "depthwise, one filter per channel, then pointwise (1x1)"
     conventions = {
         "weights": (_two, "no biases"),
         "share": (_two, "no biases"),
@@ -120,14 +120,14 @@ class DepthwiseSeparable(Family[Separable]):
         "budget": (_two, "no biases"),
     }
     _weights = (
-        "Depthwise, one {kernel}x{kernel} slice a channel: ${inputs} * {area} = {depthwise}$ weights.",
+        "Depthwise, one {kernel}x{kernel} slice per channel: ${inputs} * {area} = {depthwise}$ weights.",
         "Pointwise, one weight for each pair of channels: ${inputs} * {outputs} = {pointwise}$ weights.",
     )
     steps = {
         "weights": (*_weights, "Together: ${depthwise} + {pointwise}$ = {answer}"),
         "share": (
             "The ordinary convolution has ${inputs} * {outputs} * {area}$ weights.",
-            "Depthwise, one {kernel}x{kernel} slice a channel: ${inputs} * {area}$ of them, $frac(1, {outputs})$.",
+            "Depthwise, one {kernel}x{kernel} slice per channel: ${inputs} * {area}$ of them, $frac(1, {outputs})$.",
             "Pointwise, one weight for each pair of channels: ${inputs} * {outputs}$ of them, $frac(1, {area})$.",
             "$frac(1, {outputs}) + frac(1, {area})$ = {answer}",
         ),
@@ -143,7 +143,7 @@ class DepthwiseSeparable(Family[Separable]):
             "Each weight is used once at each pixel: ${positions} * ({depthwise} + {pointwise})$ = {answer}",
         ),
         "budget": (
-            "Depthwise, one {kernel}x{kernel} slice a channel: ${inputs} * {area} = {depthwise}$ weights.",
+            "Depthwise, one {kernel}x{kernel} slice per channel: ${inputs} * {area} = {depthwise}$ weights.",
             "That leaves ${budget} - {depthwise} = {left}$ for the pointwise layer, which takes {inputs} for each "
             "output channel.",
             "$floor(frac({left}, {inputs}))$ = {answer}",

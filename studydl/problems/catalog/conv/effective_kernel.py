@@ -156,13 +156,13 @@ class EffectiveKernel(Family[Dilated]):
         Mistake(
             "padding ignored",
             only("taps", lambda p: tuple(p.last * p.stride + p.dilation * tap for tap in range(p.kernel))),
-            "You counted from the edge of the padding. The first {padding} places are padding, input 0 comes after "
-            "them.",
+            "You counted from the edge of the padding. Input 0 comes after the padding, at "
+            "place {padding} of the padded row.",
         ),
         Mistake(
             "stride ignored",
             lambda p: _with_stride(p, 1) if p.ask in ("taps", "span") else None,
-            "You moved the kernel one input an output. The stride is {stride}.",
+            "You moved the kernel one input per output. The stride is {stride}.",
         ),
         Mistake(
             "dilation and stride exchanged",

@@ -151,12 +151,12 @@ class KernelRank(Family[Kernels]):
         "missing": "This kernel is a column times a row, with one number missing:\n\n{grid}\n\nWhich number is it?",
         "which": "Which of these kernels can be applied as a 3x1 pass followed by a 1x3 pass, with the same result?",
         "passes": "This kernel is to be applied as pairs of a {height}x1 and a 1x{width} pass whose results are added "
-        "up, with as few pairs as possible:\n\n{grid}\n\nHow many multiplications does that take for one output value?",
+        "up, with as few pairs as possible:\n\n{grid}\n\nHow many multiplications does that take per output value?",
     }
     conventions = {
         "missing": (),
         "which": ("a kernel is given row by row",),
-        "passes": ("one channel", "each weight of a pass is one multiplication, even a zero"),
+        "passes": ("one channel", "each weight of a pass is one multiplication per value it puts out, even a zero"),
     }
     steps = {
         "missing": (

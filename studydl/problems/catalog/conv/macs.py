@@ -96,6 +96,7 @@ class Macs(Family[Work]):
             "A MAC is two operations: $2 * {macs}$ = {answer}",
         ),
         "two": (
+            "Output sizes: (size + 2 * padding - kernel) / stride, rounded down, plus 1 along each axis: {out_words}.",
             "First layer: ${outputs} * {out_height} * {out_width} = {values}$ output values of ${inputs} * {kernel} * "
             "{kernel} = {products}$ products each, ${values} * {products} = {macs}$.",
             "Second layer: ${outputs2} * {out_height2} * {out_width2} = {values2}$ output values of ${outputs} * "
@@ -139,7 +140,7 @@ class Macs(Family[Work]):
         Mistake(
             "filters forgotten",
             lambda p: p.counting(lambda c, image, after: prod(after) * c.seen * c.area),
-            "You applied one filter a layer. There are {filters}, and each makes a channel of its own.",
+            "You applied a single filter per layer. There are {filters}, and each makes a channel of its own.",
             teaches="conv-weight-shape",
         ),
         Mistake(

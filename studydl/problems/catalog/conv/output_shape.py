@@ -116,7 +116,7 @@ class OutputShape(Family[Batch]):
         Mistake(
             "input channels kept",
             lambda p: (p.batch, p.inputs, *p.sizes()),
-            "You kept the number of input channels, {inputs}. The output has one channel a filter: {outputs}.",
+            "You kept the number of input channels, {inputs}. The output has one channel per filter: {outputs}.",
             teaches="conv-weight-shape",
         ),
         Mistake(
@@ -147,7 +147,7 @@ class OutputShape(Family[Batch]):
         Mistake(
             "dilation ignored",
             lambda p: p.shape(rules.undilated),
-            "You left the dilation out. The kernel reaches over {reach_down} pixels down and {reach_across} across.",
+            "You left the dilation out. In pixels, the kernel reaches {reach_down} down and {reach_across} across.",
             teaches="conv-output",
         ),
         Mistake(

@@ -115,20 +115,20 @@ class OutputSize(Family[Sizes]):
     _stack = (
         "First layer: $floor(frac({size} + 2 * {padding} - {kernel}, {stride})) + 1 = {middle}$.",
         "The second layer reads {middle} pixels; with padding ${middle} + 2 * {padding2} = {padded2}$.",
-        "Its window leaves ${padded2} - {kernel2} = {room2}$ to move over: "
-        "$floor(frac({room2}, {stride2})) = {moves2}$ moves.",
+        "Its window leaves ${padded2} - {kernel2} = {room2}$ to move over. In "
+        "strides of {stride2} the number of moves is $floor(frac({room2}, {stride2})) = {moves2}$.",
         "Width = ${moves2} + 1$ = {answer}",
     )
     steps = {
         "one": (
             *_move,
-            "In strides of {stride}: $floor(frac({room}, {stride})) = {moves}$ moves.",
+            "Moves, in strides of {stride}: $floor(frac({room}, {stride})) = {moves}$.",
             "The first position and the moves: $1 + {moves}$ = {answer}",
         ),
         "dilated": (
             _reach,
             *_move,
-            "In strides of {stride}: $floor(frac({room}, {stride})) = {moves}$ moves.",
+            "Moves, in strides of {stride}: $floor(frac({room}, {stride})) = {moves}$.",
             "The first position and the moves: $1 + {moves}$ = {answer}",
         ),
         "conv": _stack,
@@ -156,8 +156,8 @@ class OutputSize(Family[Sizes]):
         Mistake(
             "ceil_mode of pooling",
             lambda p: p.pooled_up,
-            "That is right with ceil_mode=True. This pooling rounds down: {room2} pixels in strides of {stride2} are "
-            "{moves2} moves.",
+            "That is right with ceil_mode=True. This pooling rounds down: $floor(frac({room2}, {stride2})) = "
+            "{moves2}$.",
             convention="ceil_mode=False",
         ),
         Mistake(
@@ -251,6 +251,8 @@ class OutputSize(Family[Sizes]):
         first, second = p.first_window, p.second_window
         middle = positions(p.size, first)
         room, stride = (second.room(middle), p.stride2) if p.second else (first.room(p.size), p.stride)
+        whole = room // stride
+        moves_words = "is 1 move" if whole == 1 else f"are {whole} moves"
         return {
             **params_of(p),
             "reach": first.reach,
@@ -264,7 +266,7 @@ class OutputSize(Family[Sizes]):
             "moves2": second.room(middle) // p.stride2,
             "each": " in each layer" if p.second else "",
             "stride2_words": f", then {p.stride2}" if p.second else "",
-            "rounding": f"{room} pixels in strides of {stride} are {room // stride} moves",
+            "rounding": f"{room} pixels in strides of {stride} {moves_words}",
             "there": " in the second layer" if p.second else "",
             "cover": p.missing + p.size,
             "missing": p.missing,

@@ -165,7 +165,7 @@ class Parameters(Family[Stack]):
         Mistake(
             "one bias a layer",
             lambda p: p.weights + 2 * p.norm + sum(c.bias for c in p.convs) if p.biases else None,
-            "You counted one bias a layer. Each filter has its own: {all_biases} biases.",
+            "You counted one bias per layer. Each filter has its own: {all_biases} biases.",
             teaches="conv-bias",
         ),
         Mistake(
@@ -183,7 +183,7 @@ class Parameters(Family[Stack]):
         Mistake(
             "kernel side for kernel area",
             lambda p: p.counting(lambda c: c.weights // c.width if c.height == c.width else c.weights),
-            "You counted one side of the kernel. A slice has {height} x {width} weights.",
+            "You counted one side of the kernel. A slice has {slices} weights.",
         ),
         Mistake(
             "groups ignored",
@@ -245,6 +245,7 @@ class Parameters(Family[Stack]):
     def facts(self, p: Stack) -> Facts:
         """Return layers and counts; the groups, and the channels a filter sees, of the first convolution."""
         first, last = p.convs[0], p.convs[-1]
+        slices = [f"{c.height} x {c.width}" for c in p.convs if c.height * c.width > 1]
         return {
             "first": first.layer,
             "second": last.layer,
@@ -252,6 +253,7 @@ class Parameters(Family[Stack]):
             "outputs": first.outputs,
             "height": first.height,
             "width": first.width,
+            "slices": ", then ".join(dict.fromkeys(slices)),
             "groups": first.groups,
             "seen": first.inputs // first.groups,
             "last_seen": last.inputs // last.groups,

@@ -81,11 +81,11 @@ class SpatialSeparable(Family[Passes]):
     )
     answer = Integer()
     prompt = {
-        "saved": "A {rows}x{columns} kernel is a column times a row, so it is applied as a {rows}x1 pass and then a "
-        "1x{columns} pass. How many weights does that save?",
+        "saved": "A kernel of size {rows}x{columns} is a column times a row, so it is applied in two passes, {rows}x1 "
+        "and then 1x{columns}. How many weights does that save?",
         "weights": "How many weights do {first_layer} and {second_layer} have together?",
-        "products": "A {rows}x{columns} kernel is a column times a row. An image of {height}x{width} pixels with one "
-        "channel goes through the {rows}x1 pass and then the 1x{columns} pass, stride 1, no padding. How many "
+        "products": "A kernel of size {rows}x{columns} is a column times a row. An image of {height}x{width} pixels "
+        "with one channel goes through the {rows}x1 pass and then the 1x{columns} pass, stride 1, no padding. How many "
         "multiplications do both passes take?",
         "middle": "{ordinary} is replaced by {first_open} and {second_open}. What is the largest M for which that "
         "takes no more weights than before?",

@@ -155,7 +155,7 @@ class ConvolutionValue(Family[Pixel]):
         Mistake(
             "stride ignored",
             changed(lambda p: replace(p, stride=1)),
-            "You moved the kernel one pixel an output value. The stride is {stride}, so it starts {top_words} and "
+            "You moved the kernel one pixel per output value. The stride is {stride}, so it starts {top_words} and "
             "{left_words}.",
         ),
         Mistake(

@@ -265,12 +265,13 @@ class Broadcast(Family[Pair]):
         import torch
 
         x, y = torch.zeros(a), torch.zeros(b)
+        if form == "pairs":
+            x, y = x.unsqueeze(lifts[0]), y.unsqueeze(lifts[1])
+        if form == "mean":
+            y = y.mean(dim=axis)
         try:
-            if form == "pairs":
-                z = (x.unsqueeze(lifts[0]) * y.unsqueeze(lifts[1])).sum(dim=axis)
-            else:
-                z = x - y.mean(dim=axis) if form == "mean" else x + y
-            shape = tuple(z.shape)
+            z = x * y if form == "pairs" else x - y if form == "mean" else x + y
+            shape = tuple((z.sum(dim=axis) if form == "pairs" else z).shape)
         except RuntimeError:
             shape = ()
         return shape if form in ("add", "pairs") else str(shape or "an error")

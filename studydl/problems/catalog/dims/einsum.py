@@ -123,7 +123,7 @@ class Einsum(Family[Sum]):
         ),
         "products": (
             _sizes,
-            "One loop a letter, {summed} among them: summed over or not, each combination takes one multiplication.",
+            "One loop per letter, {summed} among them: summed over or not, each combination takes one multiplication.",
             "${product}$ = {answer}",
         ),
     }
@@ -171,7 +171,7 @@ class Einsum(Family[Sum]):
             "elements of the output",
             lambda p: p.counted(prod(p.sizes(p.output))),
             "That is the number of elements of the output. Each of them is a sum over {summed}, with one "
-            "multiplication a term.",
+            "multiplication per term.",
         ),
         Mistake(
             "shared letters counted twice",

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TypeAlias, TypeVar
 
 from studydl.answers.kinds import Kind, Real
+from studydl.problems.catalog._digits import enough, rounded
 from studydl.problems.draw import Draw
 from studydl.text.numbers import Irrational, Number, fixed, log, log2
 
@@ -94,13 +95,32 @@ def written(counts: Counts) -> tuple[str, ...]:
     return tuple(fixed(x, places) if places and x else str(x) for x in shares(counts))
 
 
-def number(x: Number) -> str:
-    """Write an intermediate result: an integer as it is, all else with 4 decimals."""
-    return str(x) if not isinstance(x, Irrational) and x == int(x) else fixed(x, 4)
+def number(x: Number, places: int = 4) -> str:
+    """Write an intermediate result: an integer as it is, all else with this many decimals."""
+    return str(x) if not isinstance(x, Irrational) and x == int(x) else fixed(x, places)
 
 
-def numbers(xs: Iterable[Number]) -> str:
+def numbers(xs: Iterable[Number], places: int = 4) -> str:
     """Write intermediate results with commas between: dyadic ones as fractions if all of them are."""
     known = tuple(xs)
     exact = all(not isinstance(x, Irrational) and DYADIC**2 % Fraction(x).denominator == 0 for x in known)
-    return ", ".join(map(str if exact else number, known))
+    return ", ".join(str(x) if exact else number(x, places) for x in known)
+
+
+def decimals(terms: Iterable[tuple[Fraction, Number]], count: int = 1) -> int:
+    """Return how many decimals to write: the sum of weights times numbers, over a count, must come out as the answer.
+
+    Args:
+        terms: weights, and the numbers they weigh.
+        count: what the sum is divided by.
+    """
+    known = tuple(terms)
+    whole = added(weight * x for weight, x in known)
+    right = whole * Fraction(1, count)
+
+    def results(places: int) -> Iterable[tuple[float, Number]]:
+        yield sum(float(weight) * rounded(x, places) for weight, x in known) / count, right
+        yield sum(rounded(weight * x, places) for weight, x in known) / count, right
+        yield rounded(whole, places) / count, right
+
+    return enough(results, asked=3)

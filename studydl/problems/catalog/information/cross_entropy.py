@@ -15,6 +15,7 @@ from studydl.problems.catalog.information._distributions import (
     added,
     answers,
     cross_entropy,
+    decimals,
     distance,
     divergence,
     dyadic,
@@ -235,6 +236,7 @@ class CrossEntropy(Family[Prediction]):
         mixture = [
             f"{share} for {name}" for share, name in zip(written(t.target), CLASSES, strict=False) if share != "0"
         ]
+        places = decimals(pairs)
         return {
             "target": written(t.target),
             "p": t.p,
@@ -248,8 +250,8 @@ class CrossEntropy(Family[Prediction]):
             "unit": t.unit,
             "base": BASES[t.unit],
             "log": NOTATION[t.unit],
-            "surprises": numbers(s for _, s in pairs),
-            "products": numbers(p * s for p, s in pairs),
+            "surprises": numbers((s for _, s in pairs), places),
+            "products": numbers((p * s for p, s in pairs), places),
         }
 
     @staticmethod

@@ -14,6 +14,7 @@ from studydl.problems.catalog.information._distributions import (
     Shares,
     added,
     answers,
+    decimals,
     dyadic,
     each_unit,
     entropy,
@@ -220,8 +221,9 @@ class Entropy(Family[Outcomes]):
 
     def facts(self, o: Outcomes) -> Facts:
         """Return the distribution, its surprises and their products, and the rows of a table."""
-        occurring = [p for p in o.p if p]
-        row_shares = shares(o.row_sums)
+        pairs = list(zip([p for p in o.p if p], o.surprises, strict=True))
+        rows = list(zip(shares(o.row_sums), o.row_entropies, strict=True))
+        places = decimals(rows if o.columns else pairs)
         return {
             "p": written(o.counts),
             "counts": ", ".join(map(str, o.counts)),
@@ -230,13 +232,13 @@ class Entropy(Family[Outcomes]):
             "unit": o.unit,
             "base": BASES[o.unit],
             "log": NOTATION[o.unit],
-            "surprises": numbers(o.surprises),
-            "products": numbers(p * s for p, s in zip(occurring, o.surprises, strict=True)),
+            "surprises": numbers((s for _, s in pairs), places),
+            "products": numbers((p * s for p, s in pairs), places),
             "table": str([list(row) for row in o.rows]),
             "row_sums": o.row_sums,
             "column_sums": o.column_sums,
-            "row_entropies": numbers(o.row_entropies),
-            "row_products": numbers(p * h for p, h in zip(row_shares, o.row_entropies, strict=True)),
+            "row_entropies": numbers((h for _, h in rows), places),
+            "row_products": numbers((p * h for p, h in rows), places),
         }
 
     @staticmethod

@@ -179,7 +179,7 @@ class GaussianKl(Family[Normals]):
         Mistake(
             "no 2 below",
             lambda n: n.total(lambda p, q: log_ratio(p, q) + 2 * quadratic(p, q) - (1 if n.form == "same" else HALF)),
-            "You left out the 2 below. The quadratic part is divided by $2 sigma^2$.",
+            "You left out the 2 in the denominator. The quadratic part is divided by $2 sigma^2$.",
         ),
         Mistake(
             "one half forgotten",
@@ -190,7 +190,7 @@ class GaussianKl(Family[Normals]):
         Mistake(
             "logarithm upside down",
             lambda n: n.total(lambda p, q: kl(p, q) - 2 * log_ratio(p, q)) if n.form in ("plain", "diagonal") else None,
-            "You turned the ratio in the logarithm around. It is $ln frac(sigma_2, sigma_1)$, with Q above.",
+            "You turned the ratio in the logarithm around. It is $ln frac(sigma_2, sigma_1)$, with Q in the numerator.",
         ),
         Mistake(
             "logarithm of the variances",
@@ -284,4 +284,4 @@ def _tenths(values: Iterable[int]) -> str:
 
 def _written(xs: Iterable[Number]) -> str:
     """Write numbers with 5 decimals at most, with commas between."""
-    return ", ".join(fixed(x, 5).rstrip("0").rstrip(".") for x in xs)
+    return ", ".join(fixed(x, 6).rstrip("0").rstrip(".") for x in xs)

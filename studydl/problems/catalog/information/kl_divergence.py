@@ -16,6 +16,7 @@ from studydl.problems.catalog.information._distributions import (
     added,
     answers,
     cross_entropy,
+    decimals,
     distance,
     divergence,
     dyadic,
@@ -102,7 +103,7 @@ class KlDivergence(Family[Pair]):
             "zero": "P has the probabilities {p}, and Q has {q}. What is $KL(P || Q)$ in {unit}, to 3 decimals?",
             "bernoulli": "P and Q are Bernoulli distributions with success probabilities {first_p} and {first_q}. "
             "What is $KL(P || Q)$ in {unit}, to 3 decimals?",
-            "batch": "A batch has the targets P = {p_rows} and the predictions Q = {q_rows}, one distribution a row. "
+            "batch": "A batch has the targets P = {p_rows} and the predictions Q = {q_rows}, one distribution per row. "
             'What is their KL divergence with reduction "batchmean" in {unit}, to 3 decimals?',
         }
     )
@@ -261,6 +262,8 @@ class KlDivergence(Family[Pair]):
     def facts(self, d: Pair) -> Facts:
         """Return both distributions, their ratios, logarithms and products."""
         logs = [LOGS[d.unit](a / b) for a, b in d.together]
+        terms = [(a, x) for (a, _), x in zip(d.together, logs, strict=True)]
+        places = decimals(terms, d.rows)
         p_rows, q_rows = (tuple(map(written, d.parts(counts))) for counts in (d.p, d.q))
         p, q = p_rows[0], q_rows[0]
         return {
@@ -277,10 +280,10 @@ class KlDivergence(Family[Pair]):
             "unit": d.unit,
             "base": BASES[d.unit],
             "log": NOTATION[d.unit],
-            "ratios": numbers(a / b for a, b in d.together),
-            "logs": numbers(logs),
-            "products": numbers(a * x for (a, _), x in zip(d.together, logs, strict=True)),
-            "whole": number(d.total(d.unit)),
+            "ratios": numbers((a / b for a, b in d.together), places),
+            "logs": numbers(logs, places),
+            "products": numbers((a * x for a, x in terms), places),
+            "whole": number(d.total(d.unit), places),
         }
 
     @staticmethod

@@ -56,7 +56,7 @@ class ConvFans(Family[Convolution]):
         "documentation, section Variables"
     )
     answer = Vector()
-    prompt = "With which fan_in and fan_out does `nn.init` work for the weight of {layer}, as a pair (fan_in, fan_out)?"
+    prompt = "Which fan_in and fan_out does `nn.init` compute for the weight of {layer}, as a pair (fan_in, fan_out)?"
     conventions = ("as torch counts them, from the shape of the weight",)
     _ends = (
         "Taps of one kernel slice: ${taps}$.",

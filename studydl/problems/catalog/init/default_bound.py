@@ -37,8 +37,8 @@ class DefaultBound(Family[Fresh]):
     source = "PyTorch documentation, torch.nn.Linear and torch.nn.Conv2d, section Variables"
     answer = Real(significant=3)
     prompt = (
-        "{layer} has just been constructed, nothing else was done. Its {tensor} values lie in [-b, b]. What "
-        "is b, to 3 significant digits?"
+        "{layer} has just been constructed, nothing else was done. Its {tensor} values were drawn uniformly from "
+        "[-b, b]. What is b, to 3 significant digits?"
     )
     steps = (
         'Inputs each output value sees: $"fan_in" = {fan_in_words}$.',

@@ -26,12 +26,12 @@ class HeNormalStd(Family[Sloped]):
     answer = Real(significant=3)
     prompt = {
         "relu": "The weight of {layer} is filled with `nn.init.kaiming_normal_` for ReLU, mode fan_in. What "
-        "standard deviation do its values have, to 3 significant digits?",
+        "is the standard deviation of the distribution its values are drawn from, to 3 significant digits?",
         "fan_out": "The weight of {layer} is filled with `nn.init.kaiming_normal_` for ReLU, mode fan_out. What "
-        "standard deviation do its values have, to 3 significant digits?",
+        "is the standard deviation of the distribution its values are drawn from, to 3 significant digits?",
         "leaky": "The weight of {layer} is filled with `nn.init.kaiming_normal_` for a leaky ReLU of slope "
-        "{slope:.1}, "
-        "mode {mode}. What standard deviation do its values have, to 3 significant digits?",
+        "{slope:.1}, mode {mode}. What is the standard deviation of the distribution its values are drawn from, to 3 "
+        "significant digits?",
     }
     steps = {
         "relu": (
@@ -69,7 +69,7 @@ class HeNormalStd(Family[Sloped]):
         Mistake(
             "Xavier for He",
             lambda p: root(2, p.fan_in + p.fan_out),
-            "You divided by fan_in + fan_out, as Xavier does. He divides by {mode} alone: {fan}.",
+            "You divided by fan_in + fan_out, as Xavier does. He initialization divides by {mode} alone: {fan}.",
             teaches="init-xavier-he",
         ),
         Mistake(

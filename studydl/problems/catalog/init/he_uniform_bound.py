@@ -22,16 +22,18 @@ class HeUniformBound(Family[Sloped]):
     """He uniform draws from U(-a, a) with a = gain sqrt(3 / fan); for ReLU that is sqrt(6 / fan_in)."""
 
     name, version, title = "init.he-uniform-bound", 2, "Bound of He uniform initialization"
-    source = "He, Zhang, Ren and Sun (2015), Delving deep into rectifiers, section 2.2"
+    source = (
+        "He, Zhang, Ren and Sun (2015), Delving deep into rectifiers, section 2.2; torch.nn.init documentation, "
+        "kaiming_uniform_"
+    )
     answer = Real(significant=3)
     prompt = {
         "relu": "The weight of {layer} is filled with `nn.init.kaiming_uniform_` for ReLU, mode fan_in. Its "
-        "values lie in [-a, a]. What is a, to 3 significant digits?",
+        "values are drawn uniformly from [-a, a]. What is a, to 3 significant digits?",
         "fan_out": "The weight of {layer} is filled with `nn.init.kaiming_uniform_` for ReLU, mode fan_out. Its "
-        "values lie in [-a, a]. What is a, to 3 significant digits?",
+        "values are drawn uniformly from [-a, a]. What is a, to 3 significant digits?",
         "leaky": "The weight of {layer} is filled with `nn.init.kaiming_uniform_` for a leaky ReLU of slope "
-        "{slope:.1}, "
-        "mode {mode}. Its values lie in [-a, a]. What is a, to 3 significant digits?",
+        "{slope:.1}, mode {mode}. Its values are drawn uniformly from [-a, a]. What is a, to 3 significant digits?",
     }
     steps = {
         "relu": (
@@ -71,7 +73,7 @@ class HeUniformBound(Family[Sloped]):
         Mistake(
             "Xavier for He",
             lambda p: root(6, p.fan_in + p.fan_out),
-            "You divided by fan_in + fan_out, as Xavier does. He divides by {mode} alone: {fan}.",
+            "You divided by fan_in + fan_out, as Xavier does. He initialization divides by {mode} alone: {fan}.",
             teaches="init-xavier-he",
         ),
         Mistake(

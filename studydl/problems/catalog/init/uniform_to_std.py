@@ -89,17 +89,17 @@ class UniformToStd(Family[Interval]):
     steps = {
         "bound": (
             "The variance of a uniform draw from $[-a, a]$ is $frac(a^2, 3)$.",
-            "$sigma = frac(a, sqrt(3)) = frac({high}, 1.7321)$ = {answer}",
+            "$sigma = frac(a, sqrt(3)) = frac({high}, 1.732051)$ = {answer}",
         ),
         "interval": (
             "The interval is ${high} - {low_signed} = {width}$ wide. Where it lies does not change the spread.",
             "The variance of a uniform draw is $frac(w^2, 12)$, w being the width.",
-            "$sigma = frac(w, sqrt(12)) = frac({width}, 3.4641)$ = {answer}",
+            "$sigma = frac(w, sqrt(12)) = frac({width}, 3.464102)$ = {answer}",
         ),
         "edge": (
             "The variance is $frac(h^2, 3)$, h being half the width, so $h = sqrt(3) * sigma$.",
-            "$h = 1.7321 * {spread:.3} = {half:.4}$",
-            "The mean is the middle of the interval: $b = {mean:.2} + {half:.4}$ = {answer}",
+            "$h = 1.732051 * {spread:.3} = {half:.6}$",
+            "The mean is the middle of the interval: $b = {mean:.2} + {half:.6}$ = {answer}",
         ),
         "fresh": (
             'Inputs each output value sees: $"fan_in" = {fan_in_words}$.',
@@ -257,8 +257,8 @@ class UniformToStd(Family[Interval]):
             "mean": Fraction(p.mean, 1000),
             "spread": Fraction(p.spread, 1000),
             "half": sqrt(3 * Fraction(p.spread, 1000) ** 2),
-            "variance": significant(variance, 5),
-            "total": significant(variance * p.growth, 5),
+            "variance": significant(variance, 6),
+            "total": significant(variance * p.growth, 6),
         }
 
     @staticmethod

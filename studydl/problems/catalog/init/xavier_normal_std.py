@@ -30,10 +30,10 @@ class XavierNormalStd(Family[Gained]):
     )
     answer = Real(significant=3)
     prompt = {
-        "linear": "The weight of {layer} is filled with `nn.init.xavier_normal_`, gain 1. What standard "
-        "deviation do its values have, to 3 significant digits?",
+        "linear": "The weight of {layer} is filled with `nn.init.xavier_normal_`, gain 1. What is the "
+        "standard deviation of the distribution its values are drawn from, to 3 significant digits?",
         "tanh": "The weight of {layer} is filled with `nn.init.xavier_normal_` and the gain for tanh, 5/3. "
-        "What standard deviation do its values have, to 3 significant digits?",
+        "What is the standard deviation of the distribution its values are drawn from, to 3 significant digits?",
     }
     steps = {
         "linear": (

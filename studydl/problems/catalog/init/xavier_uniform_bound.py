@@ -28,10 +28,10 @@ class XavierUniformBound(Family[Gained]):
     )
     answer = Real(significant=3)
     prompt = {
-        "linear": "The weight of {layer} is filled with `nn.init.xavier_uniform_`, gain 1. Its values lie in "
-        "[-a, a]. What is a, to 3 significant digits?",
+        "linear": "The weight of {layer} is filled with `nn.init.xavier_uniform_`, gain 1. Its values are drawn "
+        "uniformly from [-a, a]. What is a, to 3 significant digits?",
         "tanh": "The weight of {layer} is filled with `nn.init.xavier_uniform_` and the gain for tanh, 5/3. "
-        "Its values lie in [-a, a]. What is a, to 3 significant digits?",
+        "Its values are drawn uniformly from [-a, a]. What is a, to 3 significant digits?",
     }
     steps = {
         "linear": (

@@ -85,20 +85,20 @@ class BatchWithoutPositives(Family[Batch]):
         "missing": Real(places=3),
     }
     prompt = {
-        "none": "{percent} % of the samples are positive. With what probability does a batch of {size} hold no "
+        "none": "{percent} % of the samples are positive. What is the probability that a batch of {size} holds no "
         "positive, to 3 decimals?",
-        "any": "{percent} % of the samples are positive. With what probability does a batch of {size} hold at least "
-        "one positive, to 3 decimals?",
-        "drawn none": "Of {data} samples {positives} are positive. With what probability does a batch of {size}, drawn "
-        "without replacement, hold no positive, to 3 decimals?",
-        "drawn any": "Of {data} samples {positives} are positive. With what probability does a batch of {size}, drawn "
-        "without replacement, hold at least one positive, to 3 decimals?",
+        "any": "{percent} % of the samples are positive. What is the probability that a batch of {size} holds at "
+        "least one positive, to 3 decimals?",
+        "drawn none": "Of {data} samples {positives} are positive. What is the probability that a batch of {size}, "
+        "drawn without replacement, holds no positive, to 3 decimals?",
+        "drawn any": "Of {data} samples {positives} are positive. What is the probability that a batch of {size}, "
+        "drawn without replacement, holds at least one positive, to 3 decimals?",
         "epoch": "{percent} % of the samples are positive. How many of {batches} batches of {size} hold no positive, "
         "on average, to 1 decimal?",
         "smallest": "{positives} of {data} samples are positive, and batches are drawn with replacement. What is the "
         "smallest batch size with which a batch holds a positive with probability {confidence} % or more?",
         "missing": "{share_a} % of the samples are of class A, {share_b} % of class B and {share_c} % of class C. "
-        "With what probability does a batch of {size} lack at least one class, to 3 decimals?",
+        "What is the probability that a batch of {size} lacks at least one class, to 3 decimals?",
     }
     _independent = ("samples drawn independently",)
     conventions = {
