@@ -383,6 +383,29 @@ async def test_the_mouse_alone_walks_a_session(opened: Opener) -> None:
         assert reader.session.ratings == [Rating.HARD, Rating.AGAIN, Rating.EASY]
 
 
+@pytest.mark.parametrize("key", ["down", "k", "1", "4"])
+async def test_answers_below_the_window_come_into_view_once_one_is_chosen(opened: Opener, key: str) -> None:
+    code = "\n".join(f"x{row} = {row}" for row in range(12))
+    asked = replace(
+        QUESTIONS["choice"], prompt=f"What does this print?\n\n```python\n{code}\n```", options=("a", "b", "c", "d")
+    )
+    async with opened(asked, size=(60, 20)) as reader:
+        assert "1  a" not in reader.text
+        await reader.press(key)
+        assert all(f"{number}  {letter}" in reader.text for number, letter in enumerate("abcd", 1))
+        await reader.press("pageup")
+        assert "What does this print?" in reader.text  # a second look at the code is a key away
+
+
+async def test_of_many_answers_the_one_the_bar_is_on_is_in_view(opened: Opener) -> None:
+    points = replace(QUESTIONS["points"], points=tuple(f"point number {n}" for n in range(1, 21)))
+    async with opened(points, size=(60, 20)) as reader:
+        await reader.press("enter")
+        for number in range(2, 21):
+            await reader.press("down")
+            assert f"point number {number} " in reader.text.replace("\n", " ")
+
+
 async def _click(reader: Reader, words: str, within: type[KeyBar] | type[RatingBar] | None = None) -> None:
     region = reader.app.screen.query_one(within).region if within else reader.app.screen.region
     for y, line in enumerate(reader.lines):
