@@ -68,7 +68,7 @@ class AnswerList(Barred, inherit_bindings=False):
     ]
 
     def scroll_to_highlight(self, top: bool = False) -> None:
-        """Bring what the bar is on into view, which may need the page around the list to scroll as well."""
+        """Bring what the bar is on into view: the page around the list scrolls."""
         super().scroll_to_highlight(top)
         self.call_after_refresh(self._into_view)
 
@@ -78,7 +78,7 @@ class AnswerList(Barred, inherit_bindings=False):
             return
         row = Region(0, self._index_to_line[self.highlighted], 1, self._heights[self.highlighted])
         fits = self.size.height <= page.size.height  # one compares answers: all of them where there is room
-        rows = self.size.region if fits else row.translate(-self.scroll_offset)
+        rows = self.size.region if fits else row
         place = rows.translate(self.region.offset - page.region.offset + page.scroll_offset)
         page.scroll_to_region(place, animate=False)
 
