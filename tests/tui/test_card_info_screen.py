@@ -43,10 +43,25 @@ async def test_a_card_that_was_studied_tells_its_memory_and_its_history(
         await reader.app.desk.with_desk(study_all)
         await reader.press("enter", "f", "i")
         assert "remembered with 100 % probability" in reader.text
-        assert "so long until that is 90 %" in reader.text
+        assert "until that falls to 90 %" in reader.text
         assert "of 10" in reader.text and "forgotten never" in reader.text
         assert "flagged ⚑" in reader.text
         assert "Good" in reader.text and "again in 10 m" in reader.text
+
+
+async def test_what_was_chosen_is_shown_without_its_marks(browsing: Browsing) -> None:
+    card = "## Print {#print}\n\nQ: What does it print?\n\n- [x] `{'y': 2}`\n- [ ] `[2]`\n- [ ] `(2,)`\n- [ ] `2`\n"
+
+    def choose(desk: Desk) -> None:
+        session = desk.study()
+        question = session.view().question
+        assert question is not None
+        session.choose(question.options.index("`[2]`"))
+
+    async with browsing(card) as reader:
+        await reader.app.desk.with_desk(choose)
+        await reader.press("enter", "i")
+        assert "“[2]”" in reader.text
 
 
 async def test_a_note_is_written_changed_and_taken_away(browsing: Browsing) -> None:

@@ -221,7 +221,7 @@ def beside(taken: Taken) -> str:
     """Return what stands beside the result: what was answered, the level, and what brings the same questions."""
     options = taken.options
     topics = ", ".join(options.topics) or "all topics"
-    asked = f"{taken.answered} of {len(taken.rows)} answered, {topics}, level {options.level}"
+    asked = f"{taken.answered} of {len(taken.rows)} answered on {topics}, level {options.level}"
     return f"{asked}, seed {options.seed} (questions {taken.fingerprint})"
 
 

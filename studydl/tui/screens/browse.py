@@ -15,7 +15,7 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
-from studydl.errors import StoreError, StudydlError, UsageError
+from studydl.errors import StudydlError, UsageError
 from studydl.study.browser import Act, Order
 from studydl.study.search import EXAMPLES
 from studydl.tui.commands import bindings, phases_by_action
@@ -171,7 +171,7 @@ class BrowseScreen(Screen[None]):
     async def _read(self, keys: list[str]) -> None:
         try:
             self.table.take(await self.app.desk.with_desk(lambda desk: desk.browser.rows(keys)))
-        except StoreError as error:
+        except StudydlError as error:
             self._say(str(error))
 
     def _reload(self) -> None:
@@ -303,7 +303,7 @@ class BrowseScreen(Screen[None]):
             said = await self.app.desk.with_desk(lambda desk: step(desk.browser, progress))
             self._say(said)
             self._reload()
-        except StoreError as error:
+        except StudydlError as error:
             self._say(str(error))
         finally:
             self.call_after_refresh(self.app.painted)

@@ -13,10 +13,11 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.widgets import Static
 
-from studydl.errors import StoreError, StudydlError
+from studydl.errors import StudydlError
 from studydl.memory.days import EPOCH
 from studydl.memory.intervals import DAY, interval_text
 from studydl.study.browser import rating_name
+from studydl.text.markup import plain as as_text
 from studydl.tui.commands import Command, bindings
 from studydl.tui.screens.paged import PagedScreen
 from studydl.tui.widgets.card_rows import days_text, due_text, which
@@ -136,7 +137,7 @@ class CardInfoScreen(PagedScreen[None]):
         try:
             await self.app.desk.with_desk(lambda desk: desk.browser.note(self._key, text))
             self._say("")
-        except StoreError as error:
+        except StudydlError as error:
             self._say(str(error))
         await self._load()
 
@@ -168,7 +169,7 @@ def about(info: CardInfo, look: Look) -> Group:
     if memory.stability is not None and info.retrievability is not None:
         rows += [
             ("today", f"remembered with {100 * info.retrievability:.0f} % probability"),
-            ("stability", f"{days_text(memory.stability)}: so long until that is 90 %"),
+            ("stability", f"{days_text(memory.stability)} until that falls to 90 %"),
             ("difficulty", f"{memory.difficulty or 0:.1f} of 10"),
             ("answers", f"{memory.reps}, forgotten {_times(memory.lapses)}"),
         ]
@@ -197,16 +198,17 @@ def _history(info: CardInfo, look: Look) -> RenderableType:
     grid.add_column(style=look.dim, no_wrap=True)
     grid.add_column(no_wrap=True)
     grid.add_column()
+    choice = info.card.kind in ("choice", "claim")  # what was chosen is markup, what was typed is not
     for event in reversed(info.history):
         day = date.fromordinal(event.study_day + EPOCH).isoformat()
         if event.kind == "answer":
-            grid.add_row(day, rating_name(event.rating), plain(", ".join(_details(event))))
+            grid.add_row(day, rating_name(event.rating), plain(", ".join(_details(event, choice))))
         else:
             grid.add_row(day, "", Text(HAPPENED.get(event.kind, event.kind), look.dim))
     return grid
 
 
-def _details(event: Event) -> Iterator[str]:
+def _details(event: Event, choice: bool) -> Iterator[str]:
     if event.mode != "study":
         yield event.mode
     if event.duration_ms is not None:
@@ -218,4 +220,4 @@ def _details(event: Event) -> Iterator[str]:
     if event.misconception:
         yield event.misconception
     elif event.text:
-        yield f"“{event.text}”"
+        yield f"“{as_text(event.text) if choice else event.text}”"

@@ -67,7 +67,7 @@ def test_the_result_is_one_line() -> None:
     spoken = row("conv", Result.SPOKEN, kind=Kind.POINTS, said=2)
     done = taken(1, *conv(11, 12), spoken)
     assert headline(done) == "11 of 12 right, 24 of 30 minutes"
-    assert beside(done) == "13 of 13 answered, all topics, level 3, seed 0 (questions f1)"
+    assert beside(done) == "13 of 13 answered on all topics, level 3, seed 0 (questions f1)"
     assert headline(replace(done, used_ms=20_000)).endswith("less than 1 of 30 minutes")
     assert [clock_text(ms) for ms in (0, 999, 65_000, 3_600_000)] == ["0:00", "0:00", "1:05", "60:00"]
 
