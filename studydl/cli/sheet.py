@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 import sys
 from pathlib import Path
@@ -154,7 +155,7 @@ def grade(key: Path, answers_file: Path, part: float, as_json: bool) -> None:
     from studydl.sheets import answers, marking
     from studydl.sheets import key as keys
 
-    if part != part:  # nan is in no range, and click takes it for one in all
+    if math.isnan(part):  # it is in no range, and click takes it for one in all
         raise UsageError("--part is nan", "Give a number from 0 to 1.")
     made, _ = keys.read(key)
     marked = marking.mark(made, answers.read(answers_file, made), part)
@@ -185,10 +186,11 @@ def grade(key: Path, answers_file: Path, part: float, as_json: bool) -> None:
 def _alone(name: str, others: Sequence[str], why: str) -> None:
     """Refuse options that one given decides, rather than leave them out in silence."""
     ctx = click.get_current_context()
-    given = {"topic": "topics"}
-    for other in others:
-        if ctx.get_parameter_source(given.get(other, other)) is click.core.ParameterSource.COMMANDLINE:
-            raise UsageError(f"--{name} and --{other} cannot go together", why)
+    for option in ctx.command.params:
+        given = ctx.get_parameter_source(option.name or "") is click.core.ParameterSource.COMMANDLINE
+        for other in others:
+            if given and f"--{other}" in option.opts:
+                raise UsageError(f"--{name} and --{other} cannot go together", why)
 
 
 def _names(roster: Path) -> list[str]:

@@ -90,6 +90,16 @@ def deck_files(folder: Path) -> list[Path]:
     return sorted(path for path in folder.glob("*.md") if path.is_file() and path.stem.lower() != "readme")
 
 
+def place(order: int | None, name: str) -> tuple[bool, int, str]:
+    """Return the key by which the decks of one origin are ordered: those that say their order first.
+
+    Args:
+        order: as the deck gives it, or None.
+        name: of the deck.
+    """
+    return order is None, order or 0, name
+
+
 def load_files(paths: Iterable[Path], origin: str, others: Iterable[Path] = ()) -> Loaded:
     """Read these files as decks of one origin, and check how their cards refer to each other.
 
@@ -103,7 +113,7 @@ def load_files(paths: Iterable[Path], origin: str, others: Iterable[Path] = ()) 
     links = check_links([*map(outline, others), *(draft.outline for draft in drafts)])
     broken = {error.path for error in [*errors, *links]}
     decks = [draft.deck for draft in drafts if draft.deck.path not in broken]
-    decks.sort(key=lambda deck: (deck.order is None, deck.order, deck.name))
+    decks.sort(key=lambda deck: place(deck.order, deck.name))
     return Loaded(tuple(decks), tuple(sorted([*errors, *links], key=lambda error: (error.path, error.line))))
 
 

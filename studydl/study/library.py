@@ -11,7 +11,7 @@ from studydl import config
 from studydl.decks.folders import OWN, SHIPPED, folders
 from studydl.decks.items import content_to_json, items
 from studydl.decks.model import Deck
-from studydl.decks.parse import deck_files, load_files, outline
+from studydl.decks.parse import deck_files, load_files, outline, place
 from studydl.paths import Home, content
 from studydl.problems.exchange import from_line
 from studydl.store import cards, ready, settings
@@ -44,12 +44,12 @@ def sync(store: Store, home: Home, now_ms: int) -> tuple[str, ...]:
     if not changed:
         return tuple(notices)
     there = {(row.origin, row.name): row for row in cards.decks(store.read(), store.learner)}
-    rows, decks = list[DeckRow](), list[Deck]()
+    rows, decks, touched = list[DeckRow](), list[Deck](), {origin for origin, _ in changed}
     for origin, folder in sorted(folders(home).items(), key=lambda item: item[0] == SHIPPED):  # one's own come first
-        if all(origin != touched for touched, _ in changed):
+        if origin not in touched:
             rows += [row for row in there.values() if row.origin == origin]
             continue
-        files = sorted(deck_files(folder), key=_place)
+        files = sorted(deck_files(folder), key=lambda path: place(outline(path).order, path.stem))
         news = [path for path in files if (origin, path.stem) in changed]
         loaded = load_files(news, origin, (path for path in files if path not in news))
         decks += loaded.decks
@@ -87,12 +87,6 @@ def _digests(home: Home) -> dict[tuple[str, str], str]:
         for origin, folder in folders(home).items()
         for path in deck_files(folder)
     }
-
-
-def _place(path: Path) -> tuple[bool, int, str]:
-    """Return the key by which the decks of one origin are ordered."""
-    order = outline(path).order
-    return order is None, order or 0, path.stem
 
 
 def _deck_row(deck: Deck) -> DeckRow:
