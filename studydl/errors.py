@@ -15,6 +15,22 @@ StudydlError                    what happened, why, and what to do about it
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+
+def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
+    """Return a hint for a name that is not there: the nearest ones, or another hint where none is near.
+
+    Args:
+        name: as it was given.
+        known: the names there are.
+        otherwise: the other hint.
+    """
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, list(known))
+    return f"Did you mean {' or '.join(near)}?" if near else otherwise
+
 
 class StudydlError(Exception):
     """Something studydl can explain.

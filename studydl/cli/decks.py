@@ -13,7 +13,7 @@ import click
 from studydl.answers.writing import count
 from studydl.cli.main import pass_home
 from studydl.cli.output import json_option, print_json, print_table, say
-from studydl.errors import DeckError, StudydlError, UsageError
+from studydl.errors import DeckError, StudydlError, UsageError, did_you_mean
 from studydl.files import write_whole
 from studydl.text.safe import safe_text
 
@@ -125,10 +125,7 @@ def _find(home: Home, name: str) -> Deck:
 
 
 def _near(name: str, known: Iterable[str], lists: str = "decks list") -> str:
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, list(known), n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(near)}?" if near else f"`studydl {lists}` shows them all."
+    return did_you_mean(name, known, f"`studydl {lists}` shows them all.")
 
 
 @decks.command()

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from studydl.cli.output import json_option, print_json, print_table, say
-from studydl.errors import StudydlError, UsageError
+from studydl.errors import StudydlError, UsageError, did_you_mean
 from studydl.files import check_new
 from studydl.text.safe import safe_text
 
@@ -178,7 +178,8 @@ def make(
     from studydl.problems.making import make_lines
 
     for unknown in sorted(set(topics) - set(catalog.topics())):
-        raise UsageError(f"there is no topic {safe_text(unknown)!r}", _near_topic(unknown))
+        hint = did_you_mean(unknown, catalog.topics(), f"Topics: {', '.join(catalog.topics())}.")
+        raise UsageError(f"there is no topic {safe_text(unknown)!r}", hint)
     names = [n for n in catalog.names() if not topics or n.partition(".")[0] in topics]
     base = secrets.randbits(64) if seed is None else seed
     check_new(out, force)
@@ -197,15 +198,6 @@ def make(
     finally:
         unfinished.unlink(missing_ok=True)
     say(f"{count} problems in {out} (seed {base})")
-
-
-def _near_topic(name: str) -> str:
-    from difflib import get_close_matches
-
-    from studydl.problems import catalog
-
-    close = get_close_matches(name, catalog.topics(), n=3, cutoff=0.7)
-    return f"Did you mean {' or '.join(close)}?" if close else f"Topics: {', '.join(catalog.topics())}."
 
 
 def _problem(family_or_id: str, level: int, seed: int | None) -> Any:

@@ -6,10 +6,9 @@ import csv
 import io
 import re
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
-from studydl.errors import UsageError
+from studydl.errors import UsageError, did_you_mean
 from studydl.sheets.model import Sheet
 
 LARGEST = 20_000_000  # bytes
@@ -111,11 +110,8 @@ def _lines(path: Path) -> list[tuple[int, list[str]]]:
 
 
 def _copies(code: str, known: list[str]) -> str:
-    close = get_close_matches(code, known, n=3, cutoff=0.5)
-    if close:
-        return f"Did you mean {' or '.join(close)}?"
     more = f" and {len(known) - 10} more" if len(known) > 10 else ""
-    return f"Copies: {', '.join(known[:10])}{more}."
+    return did_you_mean(code, known, f"Copies: {', '.join(known[:10])}{more}.")
 
 
 def _text(path: Path) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from studydl.errors import UsageError
+from studydl.errors import UsageError, did_you_mean
 from studydl.problems import catalog
 from studydl.problems.draw import Draw
 from studydl.sheets.model import Blueprint, Slot
@@ -91,11 +91,9 @@ def _slot(question: _Question, number: int, path: Path) -> Slot:
 def _named(topic: str) -> list[str]:
     found = [name for name in catalog.names() if topic in (name, name.partition(".")[0])]
     if not found:
-        from difflib import get_close_matches
-
-        close = get_close_matches(topic, [*catalog.topics(), *catalog.names()], n=3, cutoff=0.5)
-        meant = f"Did you mean {' or '.join(close)}?" if close else f"Topics: {', '.join(catalog.topics())}."
-        raise UsageError(f"there is no topic or family {topic!r}", meant)
+        topics = catalog.topics()
+        hint = did_you_mean(topic, [*topics, *catalog.names()], f"Topics: {', '.join(topics)}.")
+        raise UsageError(f"there is no topic or family {topic!r}", hint)
     return found
 
 

@@ -9,7 +9,7 @@ from itertools import count as counting
 from typing import TypeAlias
 
 from studydl.decks.model import Card
-from studydl.errors import UsageError
+from studydl.errors import UsageError, did_you_mean
 from studydl.problems import catalog, processes
 from studydl.problems.draw import Draw
 from studydl.problems.engine import Drawn, draw
@@ -208,11 +208,8 @@ def _take(taken: Sequence[set[object]], column: Iterable[Item]) -> None:
 def _card(cards: Mapping[str, Card], name: str) -> Card:
     if name in cards:
         return cards[name]
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, cards, n=3, cutoff=0.5)
-    meant = f"Did you mean {' or '.join(close)}?" if close else "`studydl decks show DECK` lists a deck's cards."
-    raise UsageError(f"there is no card {name!r} to ask", meant)
+    hint = did_you_mean(name, cards, "`studydl decks show DECK` lists a deck's cards.")
+    raise UsageError(f"there is no card {name!r} to ask", hint)
 
 
 def _seed(key: str) -> int:

@@ -203,7 +203,8 @@ def test_a_hostile_answer_is_graded_like_any_other(
         (("grade", "metrics.f1", "--answer", "1"), "--seed"),
         (("grade", "metrics.f1", "--seed", "1"), "--answer"),
         (("verify", "metrics.f2"), "metrics.f1"),
-        (("make", "--count", "1", "--topic", "nothing", "--out", "never.jsonl"), "metrics"),
+        (("make", "--count", "1", "--topic", "qqq", "--out", "never.jsonl"), "metrics"),
+        (("make", "--count", "1", "--topic", "conw", "--out", "never.jsonl"), "Did you mean conv?"),
         (("make", "--count", "0", "--out", "never.jsonl"), "--count"),
     ],
 )

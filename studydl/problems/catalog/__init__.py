@@ -11,7 +11,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from studydl.errors import UnknownProblem
+from studydl.errors import UnknownProblem, did_you_mean
 from studydl.problems.family import Family
 
 _FOLDER = Path(__file__).parent
@@ -56,7 +56,4 @@ def families(of: str | None = None) -> tuple[Family[Any], ...]:
 
 
 def _suggestion(name: str) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, names(), n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(close)}?" if close else "`studydl problems list` shows them all."
+    return did_you_mean(name, names(), "`studydl problems list` shows them all.")
