@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import UTC
@@ -24,6 +25,13 @@ def nothing_shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("studydl.study.supply.Worker", FakeWorker)
     FakeWorker.trouble = None
     FakeWorker.drawn.clear()
+
+
+@pytest.fixture(autouse=True)
+def log_in_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is logged reaches caplog, not the file of whichever home was the first of the process."""
+    monkeypatch.setattr("studydl.logs.to_file", lambda home: None)
+    monkeypatch.setattr(logging.getLogger("studydl"), "propagate", True)
 
 
 @pytest.fixture
