@@ -164,3 +164,17 @@ def test_without_a_terminal_it_explains_itself_and_does_not_hang(home: Home) -> 
 def logged(home: Home) -> list[log.Event]:
     with open_store(home) as store:
         return log.effective(log.everything(store.read(), store.learner))
+
+
+def test_ctrl_c_ends_work_on_many_processes_with_one_word() -> None:
+    script = Path(sys.executable).with_name("studydl")
+    console = Console(str(script), "problems", "verify", "--count", "100000")
+    try:
+        console.wait_for("0/100000")  # while the processes load torch, which is when they would say most
+        console.press("\x03")
+        assert console.end() == 1
+        console.read(1.0)
+        assert "Aborted!" in console.text()
+        assert 'File "' not in console.text() and "Error" not in console.text()
+    finally:
+        console.close()
