@@ -103,6 +103,7 @@ class Session:
             message=scene.message,
             wait_ms=self._plan.wait_ms() if now.stage is Stage.DONE else None,
             note=notes.of_card(self._store.read(), self._store.learner, now.key) if answered else "",
+            practice=self.mode == "practice",
             endless=self._endless,
             leech=self._leech() if rated else "",
         )
@@ -270,13 +271,18 @@ class Session:
         lapses = self._schedule.settings.leech_lapses
         return summarize(self._store, self._ledger.history, left, today, self._shelf.title, lapses)
 
-    def reread(self) -> View:
-        """Show the card again after its text was changed; if it is gone, the next one."""
+    def reread(self, written: str) -> View:
+        """Show the card again after a card was written; if it is gone, the next one.
+
+        Args:
+            written: key of the card that was written, without a number of a deletion: of this one, or of a copy.
+        """
         self._shelf.look_ahead(None)
+        changed_itself = f"{self._scene.standing.key}/".startswith(f"{written}/")
         with self._writing() as connection:
             if not self._show(connection, self._scene.standing):
                 self._next(connection)
-        return self._settled()
+        return self._settled("Saved." if changed_itself else "Your copy is saved; it comes among the new cards.")
 
     def close(self) -> None:
         """Leave the session; unfinished ones come back the same day."""

@@ -112,6 +112,7 @@ class View:
         message: one line for the learner about what just happened ("undone: the answer to ..."); may be empty.
         wait_ms: when done but a learning card comes back soon, UTC epoch ms of that moment; else None.
         note: the learner's own words on this card, told with the answer only; may be empty.
+        practice: True in a practice session, which is not gone on with once left.
         endless: True in practice without an end, where what is left means nothing.
         leech: what helps with a card forgotten this often, one line; empty for other cards and while asking.
     """
@@ -131,6 +132,7 @@ class View:
     message: str = ""
     wait_ms: int | None = None
     note: str = ""
+    practice: bool = False
     endless: bool = False
     leech: str = ""
 
@@ -138,6 +140,13 @@ class View:
     def progress(self) -> str:
         """Say how far one is: "12 left", or "12 done" where there is no end."""
         return f"{self.answered} done" if self.endless else f"{self.left.total} left"
+
+    @property
+    def parting(self) -> str:
+        """Say what it comes to when the session is left here: "Saved, 12 left."; nothing if all is done."""
+        if self.practice:
+            return f"Practice is over, {self.answered} done." if self.left.total and self.answered else ""
+        return f"Saved, {self.progress}." if self.left.total else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,10 +27,20 @@ def test_a_card_changed_in_a_session_is_shown_as_it_is_now(desk: Desk) -> None:
     assert question is not None
     sheet = desk.authoring().open(question.key)
     session.reveal()
-    desk.authoring().save(sheet, sheet.text.replace(question.prompt, "Changed?", 1))
-    view = session.reread()
+    view = session.reread(desk.authoring().save(sheet, sheet.text.replace(question.prompt, "Changed?", 1)))
     assert view.question is not None
     assert (view.question.key, view.question.prompt, view.stage) == (question.key, "Changed?", Stage.REVEALED)
+    assert view.message == "Saved."
+
+
+def test_of_a_copy_it_says_that_it_comes_later(desk: Desk) -> None:
+    session = at_floor(desk)
+    question = session.view().question
+    assert question is not None
+    copy = desk.authoring().copied(desk.authoring().open(question.key))
+    view = session.reread(desk.authoring().save(copy, copy.text))
+    assert view.question is not None
+    assert (view.question.key, view.message) == (question.key, "Your copy is saved; it comes among the new cards.")
 
 
 def test_a_changed_card_that_was_read_ahead_is_shown_as_it_is_now(desk: Desk, home: Home) -> None:
@@ -41,8 +51,7 @@ def test_a_changed_card_that_was_read_ahead_is_shown_as_it_is_now(desk: Desk, ho
     question = session.rate(Rating.GOOD).question
     assert question is not None
     sheet = desk.authoring().open(question.key)
-    desk.authoring().save(sheet, sheet.text.replace(question.prompt, "Changed?", 1))
-    changed = session.reread().question
+    changed = session.reread(desk.authoring().save(sheet, sheet.text.replace(question.prompt, "Changed?", 1))).question
     assert changed is not None
     assert (changed.key, changed.prompt) == (question.key, "Changed?")
 
@@ -67,7 +76,7 @@ def test_a_card_that_is_gone_gives_way_to_the_next(desk: Desk, home: Home) -> No
     text = sheet.path.read_text()
     sheet.path.write_text(text.replace(sheet.text, ""))
     library.sync(desk.store, home, 2)
-    view = session.reread()
+    view = session.reread(question.key)
     assert view.question is None or view.question.key != question.key
 
 

@@ -77,6 +77,14 @@ def test_without_end_it_says_what_is_done(desk: Desk) -> None:
     assert ENDLESS >= 1000
 
 
+def test_left_early_it_says_what_is_done_and_promises_nothing(desk: Desk) -> None:
+    stock(desk.store, 20)
+    session = desk.practice(["metrics.f1"], level=1, count=3)
+    assert session.view().parting == ""
+    assert answer_and_go_on(session, good=True).parting == "Practice is over, 1 done."
+    assert desk.study().view().parting.startswith("Saved, ")
+
+
 def test_a_deck_stands_for_what_its_skills_practice(home: Home, desk: Desk, clock: FakeClock) -> None:
     assert families_named(desk.store, ["mini"]) == ["metrics.f1"]
     write_deck(home, "floor", name="plain", title="No skills")

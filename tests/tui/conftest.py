@@ -108,6 +108,7 @@ class FakeSession:
     message: str = ""
     wait_ms: int | None = None
     scheduled: bool = True
+    practice: bool = False
     slow: float = 0.0
     failing: StudydlError | None = None
     calls: list[tuple[object, ...]] = field(default_factory=list)
@@ -150,6 +151,7 @@ class FakeSession:
             undoable=self.at > 0 or self.stage is Stage.VERDICT,
             message=self.message,
             wait_ms=self.wait_ms if done else None,
+            practice=self.practice,
         )
 
     def go_on(self) -> View:
@@ -322,6 +324,7 @@ class FakeDesk:
 
     def practice(self, what: Sequence[str] = (), level: int | None = None, count: int | None = None) -> FakeSession:
         self.asked.append(("practice", tuple(what), *(given for given in (level, count) if given is not None)))
+        self.session.practice = True
         return self.session
 
     def practice_choices(self) -> Choices:

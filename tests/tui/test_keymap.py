@@ -91,6 +91,12 @@ def test_a_shared_key_stays_with_the_others_that_have_it(tmp_path: Path) -> None
     assert "[3 Good" in parts[2] and "[3 Good" in parts[3] and "[3 Good" not in parts[4]
 
 
+def test_a_box_that_is_typed_in_takes_the_key_too(tmp_path: Path) -> None:
+    config = '[keys]\n"list.open" = "f3"\n'
+    shown = played(tmp_path, config, "p", "enter", "f3").split("=====")
+    assert "f3 start" in shown[1] and "PracticeScreen" in shown[2] and "StudyScreen" in shown[3]
+
+
 def test_what_is_wrong_is_told_at_home_and_the_rest_works(tmp_path: Path) -> None:
     config = '[keys]\n"home.practise" = "v"\n"home.practice" = "f7"\n"home.quit" = "ctrl+q"\n'
     shown = " ".join(played(tmp_path, config, "down").split())

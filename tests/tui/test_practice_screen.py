@@ -70,14 +70,15 @@ async def test_from_a_deck_the_bar_is_on_it(opened: Opener) -> None:
 
 
 async def test_it_comes_back_to_where_it_was_and_then_goes_home(opened: Opener) -> None:
-    async with opened("problem", at_home=True) as reader:
+    async with opened("problem", "problem", at_home=True) as reader:
         await reader.press("p")
         await reader.type("f1")
         await reader.press("enter")
         assert "Area under the ROC curve" in reader.text
-        await reader.press("tab", "escape")
+        await reader.type("0.5")
+        await reader.press("enter", "enter", "tab", "escape")
         assert isinstance(reader.app.screen, PracticeScreen)
-        assert "Saved, 1 left." in reader.text
+        assert "Practice is over, 1 done." in reader.text
         await reader.press("escape", "escape")
         assert "Study everything due" in reader.text
 

@@ -38,6 +38,7 @@ async def test_enter_alone_leads_to_the_first_card(opened: Opener, size: tuple[i
 async def test_an_interview_asks_for_its_day(opened: Opener) -> None:
     async with opened("card", at_home=True, seen=NEW_HERE) as reader:
         await reader.press("down", "enter")
+        assert reader.keys.startswith("enter next  esc back")
         day = date.today() + timedelta(days=30)
         await reader.type(day.isoformat())
         await reader.press("enter", "down", "right", "enter")

@@ -18,7 +18,7 @@ from textual.widgets.option_list import Option
 
 from studydl.errors import StoreError, StudydlError
 from studydl.text.safe import safe_text
-from studydl.tui.commands import Command, bindings
+from studydl.tui.commands import Command, bindings, keys_of
 from studydl.tui.widgets.answer_box import PRINTABLE
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.lists import Picks
@@ -57,7 +57,13 @@ class FilterLine(Input):
     """The line one filters with. All keys but those that write are the screen's."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.open", "start", tooltip="Practice what the bar is on", id="list.open"),
+        Binding(
+            keys_of("list.open", "enter"),
+            "screen.open",
+            "start",
+            tooltip="Practice what the bar is on",
+            id="list.open",
+        ),
         Binding("left", "screen.level(-1)", show=False),
         Binding("right", "screen.level(1)", "level", tooltip="Another level", id="practice.level"),
     ]

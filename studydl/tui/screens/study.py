@@ -121,8 +121,7 @@ class StudyScreen(AnsweringScreen[str]):
         said = ""
         if self._session is not None:
             await self.keep()
-            view = await self.app.desk.call(self._session.view)
-            said = f"Saved, {view.progress}." if view.left.total else ""
+            said = (await self.app.desk.call(self._session.view)).parting
             await self.app.desk.call(self._session.close)
         self.app.painted()
         self.dismiss(said)
@@ -305,7 +304,7 @@ class StudyScreen(AnsweringScreen[str]):
 
     def _edited(self, saved: str | None) -> None:
         if saved:
-            self._do(self.session.reread)
+            self._do(self.session.reread, saved)
 
     def action_steps(self) -> None:
         """Show or hide the worked solution."""

@@ -73,17 +73,20 @@ WELCOME = (
 )
 
 
+NEXT = Binding(keys_of("welcome.next", "enter"), "screen.next", "next", tooltip=WELCOME[0].help, id="welcome.next")
+
+
+class DayLine(Input):
+    """The line the day is typed in; enter is the screen's."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [NEXT]
+
+
 class Choices(Barred, inherit_bindings=False):
     """A list whose keys are told by the screen; left and right stay with it."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding(
-            keys_of("welcome.next", "enter"),
-            "screen.next",
-            "next",
-            tooltip="Take the choice the bar is on, and go on",
-            id="welcome.next",
-        ),
+        NEXT,
         *MOVES,
     ]
 
@@ -116,7 +119,7 @@ class WelcomeScreen(Screen[Asked | None]):
             yield Static(id="ask")
             yield Static(id="said")
             yield Choices(id="choices", compact=True)
-            yield Input(id="day", compact=True, max_length=10, placeholder="2027-03-15")
+            yield DayLine(id="day", compact=True, max_length=10, placeholder="2027-03-15")
             yield KeyBar()
         yield TooSmall()
 
@@ -163,11 +166,6 @@ class WelcomeScreen(Screen[Asked | None]):
     @on(OptionList.OptionSelected)
     def take(self) -> None:
         """Take the choice that was clicked."""
-        self.action_next()
-
-    @on(Input.Submitted)
-    def take_day(self) -> None:
-        """Take the day that was typed."""
         self.action_next()
 
     def action_next(self) -> None:

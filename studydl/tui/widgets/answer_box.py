@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from studydl.tui.commands import keys_of
 from studydl.tui.widgets.laid_out_once import LaidOutOnce
 
 PRINTABLE = r"[^\x00-\x1f\x7f-\x9f]*"
@@ -28,7 +29,7 @@ class AnswerBox(LaidOutOnce, Input):
     """One line of text without control characters. Enter is the screen's: it checks the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.check", "check", tooltip="Give this answer", id="study.check"),
+        Binding(keys_of("study.check", "enter"), "screen.check", "check", tooltip="Give this answer", id="study.check"),
     ]
 
     def __init__(self) -> None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
+from studydl.tui.commands import keys_of
 from studydl.tui.widgets.answer_box import PRINTABLE
 
 LONGEST, LONGEST_NOTE = 200, 500  # characters
@@ -17,7 +18,11 @@ class SearchBox(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(
-            "enter,down", "screen.list", "to the list", tooltip="Go to the cards that were found", id="browse.list"
+            keys_of("browse.list", "enter,down"),
+            "screen.list",
+            "to the list",
+            tooltip="Go to the cards that were found",
+            id="browse.list",
         ),
     ]
 
@@ -30,7 +35,7 @@ class NoteLine(Input):
     """A learner's own words on a card. Enter is the screen's: it keeps them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "screen.save", "save", tooltip="Keep the note", id="info.save"),
+        Binding(keys_of("info.save", "enter"), "screen.save", "save", tooltip="Keep the note", id="info.save"),
     ]
 
     def __init__(self) -> None:
