@@ -280,7 +280,10 @@ async def test_the_report_has_every_part_and_three_things_to_do_next(sit: Sit, s
         assert "1 of 3 points, self-rated" in read and "1 of 3 points heard, self-rated" in read
         assert "sure" in read and "0 of 1 right" in read and "Sure and not right: question" in read
         assert "That is the precision." in read and "Double the true positives." not in read
+        await sitter.press(*["pageup"] * 9)
+        assert "0 of 4 right" in sitter.text
         await sitter.press("w")
+        assert "To learn from" in sitter.text and "0 of 4 right" not in sitter.text, "it comes into view"
         assert "Double the true positives." in await sitter.whole()
 
 

@@ -21,7 +21,7 @@ from studydl.study.interviews.wish import Wish
 from studydl.text.safe import safe_text
 from studydl.tui.commands import Command, bindings, keys_of
 from studydl.tui.screens.paged import PagedScreen
-from studydl.tui.widgets.interview_pages import listed, report
+from studydl.tui.widgets.interview_pages import listed, report, to_learn_from
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.lists import Picks
 from studydl.tui.widgets.look import look_of
@@ -75,6 +75,7 @@ class InterviewReportScreen(PagedScreen[None]):
         with Vertical(id="column"):
             with VerticalScroll(can_focus=False, id="report"):
                 yield Static("Counting …", id="body")
+                yield Static(id="missed")
             yield Static(id="note")
             yield KeyBar()
         yield TooSmall()
@@ -94,6 +95,7 @@ class InterviewReportScreen(PagedScreen[None]):
         keys.labels = {f"next({n})": LABELS[step.do] for n, step in enumerate(self._report.next, 1)}
         self._draw()
         self._say(self._said)
+        self.refresh_bindings()
 
     def on_resize(self) -> None:
         """Draw the report for the new width."""
@@ -101,9 +103,9 @@ class InterviewReportScreen(PagedScreen[None]):
 
     def _draw(self) -> None:
         if self._report is not None:
-            body = self.query_one("#body", Static)
-            width = body.size.width or self.size.width
-            body.update(report(self._report, look_of(cast("App[object]", self.app)), width, solutions=self._solutions))
+            body, look = self.query_one("#body", Static), look_of(cast("App[object]", self.app))
+            body.update(report(self._report, look, body.size.width or self.size.width))
+            self.query_one("#missed", Static).update(to_learn_from(self._report.taken, look, solutions=self._solutions))
 
     def _say(self, text: str) -> None:
         note = self.query_one("#note", Static)
@@ -115,6 +117,12 @@ class InterviewReportScreen(PagedScreen[None]):
             self.app.show_trouble(error)
         else:
             self._say(str(error))
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Offer the solutions where something was missed."""
+        if action == "solutions":
+            return self._report is not None and any(not row.spoken for row in self._report.taken.missed)
+        return super().check_action(action, parameters)
 
     # What the learner does.
 
@@ -147,9 +155,11 @@ class InterviewReportScreen(PagedScreen[None]):
         self._say(queued_text(queued))
 
     def action_solutions(self) -> None:
-        """Show or hide the worked solutions."""
+        """Show or hide the worked solutions, which stand at the end: shown, they come into view."""
         self._solutions ^= True
         self._draw()
+        if self._solutions:
+            self.query_one("#missed").scroll_visible(animate=False, top=True)
 
     def action_export(self) -> None:
         """Write the report beside the learner's data."""

@@ -28,14 +28,13 @@ NARROW = 70  # columns below which a question takes two lines
 BAR = 10  # cells
 
 
-def report(found: Report, look: Look, width: int, *, solutions: bool) -> Group:
-    """Draw the report.
+def report(found: Report, look: Look, width: int) -> Group:
+    """Draw the report, without the questions to learn from.
 
     Args:
         found: the report.
         look: the colors.
         width: cells there are.
-        solutions: True if the worked solutions were asked for.
     """
     taken = found.taken
     parts: list[RenderableType] = [Group(Text(headline(taken), "bold"), plain(beside(taken), look.dim))]
@@ -48,10 +47,21 @@ def report(found: Report, look: Look, width: int, *, solutions: bool) -> Group:
         parts.append(_section("How sure, and how right", _calibration(taken, look), look))
     if found.earlier:
         parts.append(_section("Earlier, on the topics in common", _grid(map(_compared, found.earlier)), look))
-    missed = [row for row in taken.missed if not row.spoken]
-    if missed:
-        parts.append(_section("To learn from", spaced(_solution(row, look, solutions) for row in missed), look))
     return spaced(parts)
+
+
+def to_learn_from(taken: Taken, look: Look, *, solutions: bool) -> RenderableType:
+    """Draw the questions that were missed, spoken ones apart; nothing if there are none.
+
+    Args:
+        taken: the interview.
+        look: the colors.
+        solutions: True if the worked solutions were asked for.
+    """
+    missed = [row for row in taken.missed if not row.spoken]
+    if not missed:
+        return ""
+    return _section("To learn from", spaced(_solution(row, look, solutions) for row in missed), look)
 
 
 def questions(taken: Taken, look: Look, width: int) -> Table:

@@ -96,8 +96,12 @@ def _revealed(question: Question, look: Look) -> Iterator[RenderableType]:
 
 def _verdict(view: View, question: Question, look: Look) -> Iterator[RenderableType]:
     verdict = view.verdict
-    right = verdict is not None and verdict.outcome is Outcome.CORRECT
-    yield Text("✓ Right", f"bold {look.good}") if right else Text("✗ Not right", f"bold {look.bad}")
+    if question.form is Form.TYPED and not view.text:
+        yield Text("– Not known", f"bold {look.warn}")
+    elif verdict is not None and verdict.outcome is Outcome.CORRECT:
+        yield Text("✓ Right", f"bold {look.good}")
+    else:
+        yield Text("✗ Not right", f"bold {look.bad}")
     rows = Table.grid(padding=(0, 2, 0, 0))
     rows.add_column(style=look.dim, no_wrap=True)
     rows.add_column()
