@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
 from functools import cache
+from typing import TypeAlias
 
 from studydl.answers.formulas import equal_formulas
 from studydl.answers.kinds import Choice, Expression, Items, Kind, Real, Vector, Words
@@ -19,6 +20,8 @@ from studydl.text.numbers import Number, is_zero, leading, same, to_fraction
 
 _MARKS = str.maketrans("‐‑‒–—−‘’“”", "------''\"\"")
 _TIE = Fraction(1, 10**6)
+
+Reach: TypeAlias = tuple[tuple[float, float], ...]
 
 
 def plain(text: str) -> str:
@@ -122,10 +125,10 @@ def apart(kind: Kind, a: Value, b: Value, tolerances: int = 4) -> bool:
     return not same(a, b) and abs(to_fraction(a) - to_fraction(b)) >= tolerances * half
 
 
-def reach(kind: Kind, value: Value, tolerances: int = 4) -> tuple[float, float] | None:
-    """Return a number as floating point, and how far from it all numbers are certainly `apart`.
+def reach(kind: Kind, value: Value, tolerances: int = 4) -> Reach:
+    """Return each number of a value as floating point, and how far from it all numbers are certainly `apart`.
 
-    Most values are far apart, and this shows it ten times faster than exact arithmetic.
+    Most values are far apart, and `beyond` shows it ten times faster than exact arithmetic.
 
     Args:
         kind: the kind of answer.
@@ -133,12 +136,30 @@ def reach(kind: Kind, value: Value, tolerances: int = 4) -> tuple[float, float] 
         tolerances: as there.
 
     Returns:
-        None for what is no single number.
+        A pair for each number; none where `apart` does not compare number by number.
     """
-    if isinstance(value, str | tuple):
-        return None
-    x = float(value)
-    return x, _surely(kind, x, tolerances)
+    if isinstance(value, str):
+        return ()
+    if not isinstance(value, tuple):
+        x = float(value)
+        return ((x, _surely(kind, x, tolerances)),)
+    if isinstance(kind, Items) or any(isinstance(part, str | tuple) for part in value):
+        return ()
+    return tuple(pair for part in value for pair in reach(kind, part, tolerances))
+
+
+def beyond(a: Reach, b: Reach) -> bool:
+    """Say whether b is certainly `apart` from a; if not, it may still be.
+
+    Args:
+        a: what `reach` says of the right value.
+        b: what it says of another value.
+    """
+    if len(a) == len(b):
+        for (x, far), (y, _) in zip(a, b, strict=True):
+            if abs(x - y) > far:
+                return True
+    return False
 
 
 def _surely(kind: Kind, x: float, tolerances: int) -> float:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from fractions import Fraction
 
-from studydl.answers.compare import agree, apart, close, is_tie, reach
+from studydl.answers.compare import agree, apart, beyond, close, is_tie, reach
 from studydl.answers.kinds import Answer, Choice, Expression, Items, Kind, Words
 from studydl.answers.reading import read
 from studydl.answers.tree import MAX_DIGITS, Unreadable, Value
@@ -20,6 +20,7 @@ __all__ = [
     "Value",
     "agree",
     "apart",
+    "beyond",
     "canonical",
     "close",
     "describe",

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from studydl.answers.kinds import Choice, Kind
-from studydl.answers.values import Value, agree, apart, is_tie, reach
+from studydl.answers.values import Value, agree, apart, beyond, is_tie, reach
 from studydl.errors import Disagreement
 from studydl.problems.code import witness_arguments
 from studydl.problems.family import Family, Mistake, params_of
@@ -118,8 +118,7 @@ def _telling(family: Family[Any], params: Any, kind: Kind, answer: Value) -> Ite
             continue
         here = reach(kind, value, TOLERANCES_APART)
         for other, there in taken:
-            far = here is not None and there is not None and abs(here[0] - there[0]) > there[1]
-            if not far and not apart(kind, other, value, TOLERANCES_APART):
+            if not beyond(there, here) and not apart(kind, other, value, TOLERANCES_APART):
                 break
         else:
             taken.append((value, here))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from studydl.answers.compare import agree, apart, close, is_tie
+from studydl.answers.compare import agree, apart, beyond, close, is_tie, reach
 from studydl.answers.kinds import Choice, Expression, Integer, Items, Kind, Ratio, Real, Shape, Vector, Words
 from studydl.answers.tree import Value
 from studydl.text import numbers
@@ -144,3 +144,31 @@ def test_closeness_is_exact_arithmetic() -> None:
 )
 def test_two_routes_agree_exactly_or_to_nine_digits(exact: Value, computed: object, right: bool) -> None:
     assert agree(exact, computed) is right
+
+
+NEARBY = st.fractions(-20, 20, max_denominator=40) | st.fractions(0, 1, max_denominator=9).map(lambda x: x / 500)
+
+
+@given(
+    st.sampled_from([Integer(), Ratio(), Shape(), Items(), Real(places=2), Real(significant=2), Vector(2), Vector()]),
+    st.tuples(NEARBY, NEARBY, NEARBY),
+    st.tuples(NEARBY, NEARBY, NEARBY),
+)
+def test_what_is_beyond_reach_is_apart(kind: Kind, a: Value, b: Value) -> None:
+    assert isinstance(a, tuple) and isinstance(b, tuple)
+    for right, other in ((a, b), (a[0], b[0]), (a, b[:2]), (a[0], b), ("a", b[0])):
+        if beyond(reach(kind, right), reach(kind, other)):
+            assert apart(kind, right, other)
+
+
+@pytest.mark.parametrize(
+    ("kind", "a", "b"),
+    [
+        (Real(places=2), Fraction(1, 3), Fraction(1, 2)),
+        (Vector(2), (Fraction(1, 3), 5), (Fraction(1, 3), 6)),
+        (Shape(), (1, 64, 7), (1, 64, 8)),
+        (Real(significant=2), 100, 200),
+    ],
+)
+def test_what_is_clearly_apart_is_beyond_reach(kind: Kind, a: Value, b: Value) -> None:
+    assert beyond(reach(kind, a), reach(kind, b))
