@@ -14,7 +14,7 @@ from studydl.files import write_whole
 from studydl.paths import Home
 from studydl.store import cards
 from studydl.store.connection import Store
-from studydl.study import library
+from studydl.study import drafts, library
 from studydl.study.clock import Clock
 
 MINE = "my-cards.md"
@@ -33,6 +33,7 @@ class Sheet:
         text: its section.
         before: the deck as it was read; None if there is no file yet.
         shipped: it came with studydl, so that only a copy of it can be changed.
+        unsaved: what was written in its place when the program was left, and not saved; None if nothing was.
     """
 
     path: Path
@@ -41,6 +42,20 @@ class Sheet:
     text: str
     before: str | None
     shipped: bool = False
+    unsaved: str | None = None
+
+
+class CardChanged(UsageError):
+    """A card was changed in its deck while it was being written here.
+
+    Args:
+        message: what happened.
+        sheet: the card as it stands now; saving to it puts one's own text in its place.
+    """
+
+    def __init__(self, message: str, sheet: Sheet) -> None:
+        super().__init__(message, "Nothing was written, and your text is still here. Save again to keep yours.")
+        self.sheet = sheet
 
 
 class Authoring:
@@ -58,7 +73,7 @@ class Authoring:
     def blank(self) -> Sheet:
         """Return an empty card for the deck of one's own cards."""
         path = self._home.decks / MINE
-        return Sheet(path, OWN, "", BLANK, _content(path))
+        return Sheet(path, OWN, "", BLANK, _content(path), unsaved=drafts.draft_of(self._store, path, ""))
 
     def open(self, key: str) -> Sheet:
         """Return a card as it stands in its deck now.
@@ -83,7 +98,8 @@ class Authoring:
             hint = f"`studydl decks check --write-ids {path}` writes them." if plain else "Look into the file."
             why = "its cards have no headings with ids" if plain else "the card is not there any more"
             raise UsageError(f"{path}: {why}", hint)
-        return Sheet(path, row.origin, card_id, found, text, row.origin == SHIPPED)
+        unsaved = drafts.draft_of(self._store, path, card_id)
+        return Sheet(path, row.origin, card_id, found, text, row.origin == SHIPPED, unsaved)
 
     def copied(self, sheet: Sheet) -> Sheet:
         """Return a copy of a card for one's own deck; it starts as a new card, without the history of the first."""
@@ -91,7 +107,16 @@ class Authoring:
         text = editing.without_after(sheet.text)
         if sheet.card_id in self._taken(mine):
             text = editing.with_id(text.replace(f" {{#{sheet.card_id}}}", "", 1), self._taken(mine))
-        return replace(mine, text=text)
+        return replace(mine, text=text, unsaved=None)
+
+    def keep(self, sheet: Sheet, text: str | None) -> None:
+        """Keep a text that is not saved until its card is opened again.
+
+        Args:
+            sheet: as it was opened.
+            text: its section now; None forgets what was kept.
+        """
+        drafts.keep(self._store, sheet.path, sheet.card_id, text)
 
     def save(self, sheet: Sheet, text: str) -> str:
         """Write a card into its deck, and take the deck into the database.
@@ -105,7 +130,8 @@ class Authoring:
 
         Raises:
             CardFaults: the card cannot be read like this; nothing is written.
-            UsageError: the deck was changed meanwhile, or cannot be written; nothing is written.
+            CardChanged: this card was changed meanwhile, here or by another program; nothing is written.
+            UsageError: the deck cannot be written; nothing is written.
         """
         if sheet.shipped:
             raise UsageError("this card came with studydl", "Copy it into your own deck first.")
@@ -115,10 +141,11 @@ class Authoring:
         if not faults and sheet.card_id and card_id != sheet.card_id:
             hint = f"the id stays {{#{sheet.card_id}}}: under another one it would lose its history"
             faults = (Fault(1, hint),)
+        if not faults and not sheet.card_id and card_id in self._taken(sheet):
+            faults = (Fault(1, f"another card has the id {card_id}; take another, or none"),)
         if faults:
             raise CardFaults(faults)
-        if _content(sheet.path) != sheet.before:
-            raise UsageError(f"{sheet.path} was changed meanwhile", "Nothing was written. Copy your text, then reopen.")
+        sheet = _caught_up(sheet, _content(sheet.path))
         before = FRONT if sheet.before is None else sheet.before
         after = editing.replaced(before, sheet.card_id, text) if sheet.card_id else editing.appended(before, text)
         if faults := editing.check(sheet.path, sheet.origin, before, after, card_id):
@@ -127,12 +154,42 @@ class Authoring:
             write_whole(sheet.path, after.encode())
         except OSError as error:
             raise UsageError(f"{sheet.path} cannot be written: {error.strerror}", "Nothing was written.") from error
+        self.keep(sheet, None)
         library.sync(self._store, self._home, self._clock())
         return f"{sheet.origin}/{card_id}"
 
     def _taken(self, sheet: Sheet) -> set[str]:
         """Return the ids used in the folder of a deck: they are used once in all of it."""
         return {name for path in deck_files(sheet.path.parent) for name, _ in outline(path).ids}
+
+
+def saved_text(written: str, opened: str) -> str:
+    """Say what saving came to.
+
+    Args:
+        written: key of the card that was saved, as `Authoring.save` gives it.
+        opened: key of the card that was to be changed, or of one of its deletions.
+    """
+    if f"{opened}/".startswith(f"{written}/"):
+        return "Saved."
+    return "Your copy is saved; it comes among the new cards."
+
+
+def _caught_up(sheet: Sheet, now: str | None) -> Sheet:
+    """Return a card for its deck as it is now, whatever was changed in the rest of it.
+
+    Raises:
+        CardChanged: the card itself was changed or taken out.
+    """
+    if now == sheet.before or not sheet.card_id:
+        return replace(sheet, before=now)
+    there = None if now is None else editing.section(now, sheet.card_id)
+    if there is None:
+        fresh = replace(sheet, card_id="", before=now)
+        raise CardChanged(f"this card was taken out of {sheet.path} meanwhile", fresh)
+    if there != editing.section(sheet.before or "", sheet.card_id):
+        raise CardChanged(f"this card was changed in {sheet.path} meanwhile", replace(sheet, before=now))
+    return replace(sheet, before=now)
 
 
 def _content(path: Path) -> str | None:

@@ -48,6 +48,7 @@ _SAID = {
     "flag": "Flagged {cards}.",
     "unflag": "Took the flag off {cards}.",
     "bury": "Put off {cards} until tomorrow.",
+    "note": "Changed the note on {cards}.",
     "reset": "Reset {cards}: new again, as if never answered.",
 }
 
@@ -148,11 +149,14 @@ class Browser:
         return self.question(key), self.info(key)
 
     def note(self, key: str, text: str) -> None:
-        """Keep the learner's note on a card, in the place of the one before; an empty one takes it away."""
+        """Keep the learner's note on a card, in the place of the one before; an empty one takes it away.
+
+        `undo` brings the one before back.
+        """
         text = text.strip()[:LONGEST_NOTE]
         if text != notes.of_card(self._store.read(), self._store.learner, key):
             with self._store.write() as connection:
-                self._append(connection, "note", key, text=text)
+                self._append(connection, "note", key, session_id=new_id(), text=text)
 
     def act(self, act: Act, keys: Sequence[str], progress: Progress = lambda done: None) -> str:
         """Do something to cards, all in one transaction.

@@ -20,6 +20,7 @@ from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import NEW, Memory, Rating
 from studydl.store import notes, sessions
 from studydl.study import leeches, marking, standing
+from studydl.study.authoring import saved_text
 from studydl.study.keys import family_and_level, is_lesson, is_practice, lesson_keys, practice_key
 from studydl.study.ledger import Ledger
 from studydl.study.plan import Plan
@@ -278,11 +279,11 @@ class Session:
             written: key of the card that was written, without a number of a deletion: of this one, or of a copy.
         """
         self._shelf.look_ahead(None)
-        changed_itself = f"{self._scene.standing.key}/".startswith(f"{written}/")
+        said = saved_text(written, self._scene.standing.key)
         with self._writing() as connection:
             if not self._show(connection, self._scene.standing):
                 self._next(connection)
-        return self._settled("Saved." if changed_itself else "Your copy is saved; it comes among the new cards.")
+        return self._settled(said)
 
     def close(self) -> None:
         """Leave the session; unfinished ones come back the same day."""

@@ -91,6 +91,18 @@ class ScreenReader:
         """The whole screen as text."""
         return "\n".join(self.lines)
 
+    async def whole(self) -> str:
+        """Read a long page from its beginning to its end, on one line: where it is wrapped does not matter."""
+        self.app.screen.query_one("#report").scroll_home(animate=False)
+        await self.settle()
+        pages = [self.text]
+        for _ in range(40):
+            await self.press("pagedown")
+            if self.text == pages[-1]:
+                break
+            pages.append(self.text)
+        return " ".join(" ".join(pages).split())
+
     @property
     def keys(self) -> str:
         """The key bar."""

@@ -17,7 +17,7 @@ from studydl.tui.desk import DeskThread
 from studydl.tui.gate import KeyGate
 from studydl.tui.screens.browse import FIRST, BrowseScreen
 from studydl.tui.widgets.card_table import CardTable
-from tests.study.helpers import FakeWorker, state, write_deck
+from tests.study.helpers import FakeWorker, counted, state, write_deck
 from tests.tui.conftest import Reader
 
 SIZES = [(60, 20), (80, 24), (120, 40)]
@@ -93,6 +93,20 @@ async def test_an_unknown_filter_is_explained_and_the_list_stays(browsing: Brows
         await reader.type("is:du")
         assert "Did you mean due?" in reader.text
         assert "It is floored" in reader.text
+
+
+async def test_nothing_is_done_to_cards_that_the_search_did_not_find(browsing: Browsing) -> None:
+    async with browsing(size=(120, 40)) as reader:
+        await reader.type("is:du")
+        await reader.press("down", "a", "s", "tab", "s", "space")
+        assert "Did you mean due?" in reader.text and "marked" not in reader.text
+        assert await reader.app.desk.with_desk(counted) == []
+        await reader.pilot.click(CardTable, offset=Offset(4, 2))
+        await reader.settle()
+        assert reader.app.focused is table(reader)
+        await reader.press("a", "s", "f", "r")
+        assert "Did you mean due?" in reader.text and "marked" not in reader.text
+        assert await reader.app.desk.with_desk(counted) == []
 
 
 async def test_nothing_found_says_what_can_be_typed(browsing: Browsing) -> None:

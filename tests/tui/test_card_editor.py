@@ -192,15 +192,76 @@ async def test_the_id_of_a_card_stays(writing: Writing, home: Home) -> None:
     assert notes(home) == DECK
 
 
-async def test_a_file_that_was_changed_meanwhile_is_not_written_over(writing: Writing, home: Home) -> None:
+async def test_what_was_changed_in_the_rest_of_the_deck_meanwhile_stays(writing: Writing, home: Home) -> None:
     async with writing("mine/one") as reader:
-        (home.decks / "notes.md").write_text(DECK + "\nmore\n")
+        (home.decks / "notes.md").write_text(DECK.replace("That.", "Those."))
         await reader.press("end", "down", "down", "end")
         await reader.type("x")
         await reader.press("ctrl+s")
-        assert "was changed meanwhile" in " ".join(reader.text.split())
+    assert notes(home) == DECK.replace("That.", "Those.").replace("What?", "What?x")
+    async with writing() as reader:
+        (home.decks / "my-cards.md").write_text(DECK.replace("#one", "#other").replace("#two", "#third"))
+        await write_card(reader)
+        await reader.press("ctrl+s")
+        assert "Saved: my-card" in reader.text
+    assert "{#other}" in (text := (home.decks / "my-cards.md").read_text()) and "{#my-card}" in text
+
+
+@pytest.mark.parametrize("now", [DECK.replace("This.", "Theirs."), DECK.partition("## Two")[0].partition("## One")[0]])
+async def test_a_card_that_was_changed_meanwhile_is_written_over_only_when_asked_again(
+    writing: Writing, home: Home, now: str
+) -> None:
+    async with writing("mine/one") as reader:
+        (home.decks / "notes.md").write_text(now)
+        await reader.press("end", "down", "down", "end")
+        await reader.type("x")
+        await reader.press("ctrl+s")
+        assert "meanwhile" in reader.text and "Save again to keep yours" in " ".join(reader.text.split())
         assert "What?x" in reader.text
-    assert notes(home) == DECK + "\nmore\n"
+        assert notes(home) == now
+        await reader.press("ctrl+s")
+    assert "Q: What?x\nA: This.\n" in notes(home) and "Theirs." not in notes(home)
+
+
+@pytest.mark.parametrize("key", ["mine/one", None])
+async def test_what_is_not_saved_when_the_program_is_left_is_there_again(
+    writing: Writing, home: Home, key: str | None
+) -> None:
+    async with writing(key) as reader:
+        await reader.press("end")
+        await reader.type("unsaved")
+        await reader.press("ctrl+q")
+    for _ in range(2):
+        async with writing(key) as reader:
+            assert "unsaved" in reader.text and "was not saved when you left" in " ".join(reader.text.split())
+            await reader.press("ctrl+q")
+    async with writing(key) as reader:
+        await reader.press("escape", "x")
+    async with writing(key) as reader:
+        assert "unsaved" not in reader.text and "when you left" not in reader.text
+    assert notes(home) == DECK
+
+
+async def test_what_is_saved_after_all_is_not_kept_besides(writing: Writing, home: Home) -> None:
+    async with writing("mine/one") as reader:
+        await reader.press("end", "down", "down", "end")
+        await reader.type("x")
+        await reader.press("ctrl+q")
+    async with writing("mine/one") as reader:
+        await reader.press("ctrl+s")
+    assert notes(home) == DECK.replace("What?", "What?x")
+    async with writing("mine/one") as reader:
+        assert "when you left" not in reader.text
+
+
+async def test_an_id_that_is_taken_is_told(writing: Writing, home: Home) -> None:
+    async with writing() as reader:
+        await write_card(reader)
+        await reader.press("up", "up", "up", "up", "end")
+        await reader.type(" {#two}")
+        await reader.press("ctrl+s")
+        assert "line 1: another card has the id two" in reader.text
+    assert not (home.decks / "my-cards.md").exists()
 
 
 async def test_esc_asks_only_if_something_would_be_lost(writing: Writing, home: Home) -> None:

@@ -139,7 +139,7 @@ PLACES = {
         ("slash", "down"),
         BROWSE,
         {
-            "browse.info": "Nothing yet: this card is new.",
+            "browse.info": "n note",
             "browse.search": "down to the list",
             "browse.mark": "1 marked",
             "browse.mark-all": "9 marked",
@@ -366,8 +366,9 @@ OVER_A_HOME: dict[str, tuple[Callable[[ScreenReader], Awaitable[None]], Place]] 
             INFO,
             {
                 "info.write": "enter save",
+                "info.edit": "in pick.md",
                 "info.close": "5 cards",
-                **{f"info.{name}": "History" for name in ("up", "down", "page-up", "page-down")},
+                **{f"info.{name}": "n note" for name in ("up", "down", "page-up", "page-down")},
             },
         ),
     ),

@@ -66,18 +66,6 @@ class Sitter(Reader):
         picks.highlighted = next(index for index, row in enumerate(rows) if words in row)
         await self.settle()
 
-    async def whole(self) -> str:
-        """Read the report from its beginning to its end, on one line: where it is wrapped does not matter."""
-        self.app.screen.query_one("#report").scroll_home(animate=False)
-        await self.settle()
-        pages = [self.text]
-        for _ in range(40):
-            await self.press("pagedown")
-            if self.text == pages[-1]:
-                break
-            pages.append(self.text)
-        return " ".join(" ".join(pages).split())
-
     async def time_passes(self, seconds: int) -> None:
         """Let the clock run."""
         self.watch.now += seconds * 1000

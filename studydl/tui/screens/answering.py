@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.console import RenderableType
+from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -12,6 +14,10 @@ from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.sheet import Sheet
 from studydl.tui.widgets.too_small import TooSmall
 
+ANSWERS = (
+    "An answer may be a number (0.8125, 3e-4, 75 %), a fraction (13/16), a shape (64x112x112 or (64, 112, 112)), "
+    "or anything to compute: + - * / ^ ( ) sqrt exp log (the natural one) log2 log10 pi e."
+)
 BACK_TO_BOX = frozenset("0123456789+-.(−±")
 
 
@@ -41,6 +47,10 @@ class AnsweringScreen(PagedScreen[ScreenResultType]):
     def on_resize(self, event: events.Resize) -> None:
         """Keep the answer box in view."""
         self.sheet.fit(event.size.height)
+
+    def help_foot(self) -> RenderableType:
+        """Return what the help says below the keys."""
+        return Text(ANSWERS, "dim")
 
     def lay_out(self) -> None:
         """Show the parts of the phase one is in now, and put the focus where its keys go."""

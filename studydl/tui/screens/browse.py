@@ -56,6 +56,7 @@ class BrowseScreen(Screen[None]):
         self.box, self.table = SearchBox(), CardTable()
         self._counted = False  # whether the table has all keys of what was found
         self._asked = 0
+        self._trouble = ""  # what is wrong with the search
 
     def compose(self) -> ComposeResult:
         """Lay out: the search, how much it found, the table with the preview beside it, the keys."""
@@ -88,6 +89,10 @@ class BrowseScreen(Screen[None]):
         if self.table.keys:
             self._reload()
 
+    def help_foot(self) -> RenderableType:
+        """Return what the help says below the keys."""
+        return how_to_search()
+
     @property
     def phase(self) -> Phase:
         """Where the keys go."""
@@ -114,6 +119,7 @@ class BrowseScreen(Screen[None]):
             if found is None:
                 return
             cards, self.table.today = found
+            self._trouble = ""
             self._counted = len(cards) < FIRST
             self.table.show(cards)
             self._tell()
@@ -124,31 +130,29 @@ class BrowseScreen(Screen[None]):
                 self.table.extend(keys)
                 self._tell()
         except UsageError as error:
-            self._tell(str(error))
+            self._trouble = " ".join(str(error).split())
+            self._tell()
         except StudydlError as error:
             self.app.show_trouble(error)
 
-    def _tell(self, trouble: str = "") -> None:
+    def _tell(self) -> None:
         """Say how much was found and marked, or what is wrong with the search."""
         look = look_of(cast("App[object]", self.app))
         count, marked = len(self.table.keys), len(self.table.marked)
-        if trouble:
-            said = plain(" ".join(trouble.split()), look.warn)
+        if self._trouble:
+            said = plain(self._trouble, look.warn)
         else:
             cards = "1 card" if count == 1 else f"{count:,} cards" if self._counted else f"more than {count - 1} cards"
             said = Text(f"{cards}, {marked:,} marked" if marked else f"{cards}, by {self.table.order.value}", look.dim)
         self.query_one("#status", Static).update(said)
-        if not count and not trouble:
+        if not count and not self._trouble:
             self._say_how()
         self.refresh_bindings()
 
     def _say_how(self) -> None:
         """Show in place of a card what can be searched for."""
-        grid = Table.grid(padding=(0, 3, 0, 0))
-        for example, meaning in EXAMPLES:
-            grid.add_row(Text(example, "bold"), Text(meaning))
         nothing = "Nothing found." if self.box.value else "There are no cards yet."
-        self._say(Group(Text(nothing), grid) if self.size.height > 20 else Text(nothing))
+        self._say(Group(Text(nothing), how_to_search()) if self.size.height > 20 else nothing)
 
     def _say(self, what: str | Text | Group) -> None:
         note = self.query_one("#note", Static)
@@ -213,13 +217,14 @@ class BrowseScreen(Screen[None]):
     # What the learner does.
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Allow what belongs to the box or to the list."""
+        """Allow what belongs to the box or to the list; to the list only if it is what the search found."""
         phases = ALLOWED.get(action)
         if phases is None:
             return super().check_action(action, parameters)
         if phases and self.phase not in phases:
             return False
-        return bool(self.table.keys) or action in ("search", "undo", "close")
+        found = bool(self.table.keys) and not self._trouble
+        return found or action in ("search", "undo", "close")
 
     def on_descendant_focus(self) -> None:
         """Follow the focus with the keys."""
@@ -325,6 +330,14 @@ class BrowseScreen(Screen[None]):
             self._mark(set())
         else:
             self.dismiss()
+
+
+def how_to_search() -> Table:
+    """Draw what can be searched for, a line each."""
+    grid = Table.grid(padding=(0, 3, 0, 0))
+    for example, meaning in EXAMPLES:
+        grid.add_row(Text(example, "bold"), Text(meaning))
+    return grid
 
 
 def _side(info: CardInfo, look: Look) -> tuple[RenderableType, ...]:

@@ -17,6 +17,7 @@ from textual.widgets import Static, TextArea
 
 from studydl.decks.editing import CardFaults, Fault, look
 from studydl.errors import StoreError, StudydlError
+from studydl.study.authoring import CardChanged
 from studydl.text.safe import safe_text
 from studydl.tui.commands import Command, bindings, phases_by_action
 from studydl.tui.preview import drawn
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
 TWO_PANES = 100  # columns
 FAULTS_SHOWN = 3
+TAKEN_UP = "This was not saved when you left. Go on with it, or leave it with esc and x."
 PAUSE = 0.15  # s without a key before the card is read: nobody wants to be told of a line half written
 
 
@@ -128,10 +130,14 @@ class CardEditorScreen(Screen[str]):
         area = self.query_one(Writing)
         area.load_text(sheet.text)
         self._kept = "" if copy else area.text
+        if sheet.unsaved is not None:
+            area.load_text(sheet.unsaved)
         area.read_only = sheet.shipped
         if not sheet.card_id and not copy:
             area.move_cursor((0, len("## ")))
         self._to(Step.SHIPPED if sheet.shipped else Step.WRITING)
+        if sheet.unsaved is not None:
+            self._refuse(area.text, Text(TAKEN_UP))
         self.call_after_refresh(self.app.painted)
 
     def _to(self, phase: Step) -> None:
@@ -211,6 +217,8 @@ class CardEditorScreen(Screen[str]):
             self.query_one(Writing).move_cursor((error.faults[0].line - 1, 0))
             self._refuse(text, _listed(error.faults))
         except StudydlError as error:
+            if isinstance(error, CardChanged):
+                self._sheet = error.sheet
             self._refuse(text, Text(safe_text(str(error))))
         else:
             self.app.painted()
@@ -231,7 +239,21 @@ class CardEditorScreen(Screen[str]):
 
     def action_discard(self) -> None:
         """Leave without saving."""
+        self.run_worker(self._discard())
+
+    async def _discard(self) -> None:
+        await self._put_aside(None)
         self.dismiss(None)
+
+    async def keep(self) -> None:
+        """Put aside what is not saved, until this card is opened again; called before the program is left."""
+        if self.phase in (Step.WRITING, Step.LEAVING) and self.text != self._kept and not self._saving:
+            await self._put_aside(self.text)
+
+    async def _put_aside(self, text: str | None) -> None:
+        sheet = self._sheet
+        if sheet is not None:
+            await self.app.desk.with_desk(lambda desk: desk.authoring().keep(sheet, text))
 
     def action_close(self) -> None:
         """Go back, or ask first if something would be lost."""

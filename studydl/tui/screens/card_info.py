@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, cast
 
 from rich.console import Group, RenderableType
+from rich.rule import Rule
 from rich.table import Table
 from rich.text import Text
 from textual.app import ComposeResult
@@ -16,9 +17,11 @@ from textual.widgets import Static
 from studydl.errors import StudydlError
 from studydl.memory.days import EPOCH
 from studydl.memory.intervals import DAY, interval_text
+from studydl.study.authoring import saved_text
 from studydl.study.browser import rating_name
 from studydl.text.markup import plain as as_text
 from studydl.tui.commands import Command, bindings
+from studydl.tui.preview import both_sides
 from studydl.tui.screens.paged import PagedScreen
 from studydl.tui.widgets.card_rows import days_text, due_text, which
 from studydl.tui.widgets.keybar import KeyBar
@@ -31,11 +34,13 @@ if TYPE_CHECKING:
     from textual.app import App
 
     from studydl.study.browser import CardInfo, Event
+    from studydl.study.view import Question
     from studydl.tui.application import StudyApp
 
 INFO = (
     Command("info.save", "enter", "save", "save", "Keep the note"),
     Command("info.write", "n", "write", "note", "Write a note that is shown with the answer; empty takes it away"),
+    Command("info.edit", "e", "edit", "edit", "Change the text of this card"),
     Command("info.close", "escape,i,q", "close", "back", "Go back"),
     Command("info.up", "up,k", "scroll(-1)", "up", "Scroll up", False),
     Command("info.down", "down,j", "scroll(1)", "down", "Scroll down", False),
@@ -49,14 +54,13 @@ HAPPENED = {
     "flag": "flagged",
     "unflag": "flag taken off",
     "reset": "reset: new again",
-    "note": "note written",
     "due": "put into the queue",
     "seen": "worked example read",
 }
 
 
-class CardInfoScreen(PagedScreen[None]):
-    """All about one card.
+class CardInfoScreen(PagedScreen[str]):
+    """All about one card. Its result is the key of the card that was saved on the way; None if none was.
 
     Args:
         key: the card.
@@ -71,10 +75,12 @@ class CardInfoScreen(PagedScreen[None]):
         super().__init__()
         self._key = key
         self._info: CardInfo | None = None
+        self._question: Question | None = None
+        self._saved: str | None = None
         self.box = NoteLine()
 
     def compose(self) -> ComposeResult:
-        """Lay out: the facts and the history, the note while it is written, the keys."""
+        """Lay out: the facts, the card and its history, the note while it is written, the keys."""
         with Vertical(id="column"):
             with VerticalScroll(can_focus=False, id="report"):
                 yield Static(id="body")
@@ -92,7 +98,7 @@ class CardInfoScreen(PagedScreen[None]):
 
     async def _load(self) -> None:
         try:
-            self._info = await self.app.desk.with_desk(lambda desk: desk.browser.info(self._key))
+            self._question, self._info = await self.app.desk.with_desk(lambda desk: desk.browser.look(self._key))
         except StudydlError as error:
             self._say(str(error))
             return
@@ -100,7 +106,8 @@ class CardInfoScreen(PagedScreen[None]):
 
     def _draw(self) -> None:
         if self._info is not None:
-            self.query_one("#body", Static).update(about(self._info, look_of(cast("App[object]", self.app))))
+            look = look_of(cast("App[object]", self.app))
+            self.query_one("#body", Static).update(about(self._info, self._question, look))
             self.refresh_bindings()
 
     def _say(self, text: str) -> None:
@@ -114,12 +121,26 @@ class CardInfoScreen(PagedScreen[None]):
         return bool(self.query_one("#entry").display)
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
-        """Offer to save while one writes, and to write once the card is read."""
+        """Offer to save while one writes, to write once the card is read, and to edit what is no skill."""
         if action == "save":
             return self.writing
         if action == "write":
             return self._info is not None and not self.writing
+        if action == "edit":
+            return self._question is not None and not self.writing
         return True
+
+    def action_edit(self) -> None:
+        """Change the text of the card."""
+        from studydl.tui.screens.card_editor import CardEditorScreen
+
+        self.app.push_screen(CardEditorScreen(lambda authoring: authoring.open(self._key)), self._edited)
+
+    def _edited(self, saved: str | None) -> None:
+        if saved:
+            self._saved = saved
+            self._say(saved_text(saved, self._key))
+            self.run_worker(self._load())
 
     def action_write(self) -> None:
         """Open the line the note is written in."""
@@ -133,10 +154,16 @@ class CardInfoScreen(PagedScreen[None]):
         self._stop_writing()
         self.run_worker(self._keep(self.box.value))
 
+    async def keep(self) -> None:
+        """Keep the note that is being written; called before the program is left."""
+        if self.writing:
+            text = self.box.value
+            await self.app.desk.with_desk(lambda desk: desk.browser.note(self._key, text))
+
     async def _keep(self, text: str) -> None:
         try:
             await self.app.desk.with_desk(lambda desk: desk.browser.note(self._key, text))
-            self._say("")
+            self._say("" if text.strip() else "The note is taken away. u among all cards brings it back.")
         except StudydlError as error:
             self._say(str(error))
         await self._load()
@@ -151,11 +178,17 @@ class CardInfoScreen(PagedScreen[None]):
         if self.writing:
             self._stop_writing()
         else:
-            self.dismiss()
+            self.dismiss(self._saved)
 
 
-def about(info: CardInfo, look: Look) -> Group:
-    """Draw all about a card."""
+def about(info: CardInfo, question: Question | None, look: Look) -> Group:
+    """Draw all about a card.
+
+    Args:
+        info: what is known about it.
+        question: what it asks and its answer; None for a skill.
+        look: the colors.
+    """
     card, memory = info.card, info.card.state.memory
     title = card.title + which(card)
     facts = Table.grid(padding=(0, 3, 0, 0))
@@ -180,6 +213,8 @@ def about(info: CardInfo, look: Look) -> Group:
     parts: list[RenderableType] = [plain(title, "bold"), "", facts, ""]
     if info.leech:
         parts += [Text(f"Forgotten {_times(memory.lapses)}: revise this card first. {_ADVICE}", look.warn), ""]
+    if question is not None:
+        parts += [Rule(style=look.dim), *both_sides(question, look, brief=True), Rule(style=look.dim)]
     parts += [Text("History", look.dim), _history(info, look)]
     return Group(*parts)
 
@@ -204,8 +239,14 @@ def _history(info: CardInfo, look: Look) -> RenderableType:
         if event.kind == "answer":
             grid.add_row(day, rating_name(event.rating), plain(", ".join(_details(event, choice))))
         else:
-            grid.add_row(day, "", Text(HAPPENED.get(event.kind, event.kind), look.dim))
+            grid.add_row(day, "", plain(_happened(event), look.dim))
     return grid
+
+
+def _happened(event: Event) -> str:
+    if event.kind == "note":
+        return f"note: {event.text}" if event.text else "note taken away"
+    return HAPPENED.get(event.kind, event.kind)
 
 
 def _details(event: Event, choice: bool) -> Iterator[str]:

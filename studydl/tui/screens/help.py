@@ -22,13 +22,10 @@ HELP = (
     Command("help.up", "up,k", "scroll(-1)", "up", "Scroll up", shown=False),
     Command("help.down", "down,j", "scroll(1)", "down", "Scroll down", shown=False),
 )
-ANSWERS = """\
-An answer may be a number (0.8125, 3e-4, 75 %), a fraction (13/16), a shape (64x112x112 or (64, 112, 112)),
-or anything to compute: + - * / ^ ( ) sqrt exp log (the natural one) log2 log10 pi e."""
 
 
 class HelpScreen(ModalScreen[None]):
-    """Help on a screen.
+    """Help on a screen: its keys, and what its method `help_foot` adds, if it has one.
 
     Args:
         about: the screen.
@@ -55,9 +52,9 @@ class HelpScreen(ModalScreen[None]):
         for keys, text in self.lines():
             grid.add_row(keys, text)
         title = f"Keys: {phase}" if phase else "Keys"
-        return Group(
-            Text(title, "bold"), "", grid, "", Text(" ".join(ANSWERS.split()), "dim"), "", Text("esc closes", "dim")
-        )
+        foot = getattr(self._about, "help_foot", None)
+        added = [] if foot is None else [foot(), ""]
+        return Group(Text(title, "bold"), "", grid, "", *added, Text("esc or a click closes", "dim"))
 
     def lines(self) -> list[tuple[str, str]]:
         """Return (keys, what they do) for each command that works on the screen now."""
@@ -66,6 +63,10 @@ class HelpScreen(ModalScreen[None]):
             if active.enabled and active.binding.tooltip:
                 keys.setdefault(active.binding.tooltip, []).append(self.app.get_key_display(active.binding))
         return [(", ".join(names), text) for text, names in keys.items()]
+
+    def on_click(self) -> None:
+        """Close: with the mouse there is no other way."""
+        self.dismiss()
 
     def action_scroll(self, rows: int) -> None:
         """Scroll by rows."""

@@ -282,12 +282,18 @@ class StudyScreen(AnsweringScreen[str]):
         self._do(self.session.bury)
 
     def action_info(self) -> None:
-        """Open all about this card; a note written there is shown here afterwards."""
+        """Open all about this card; what is changed there is shown here afterwards."""
         from studydl.tui.screens.card_info import CardInfoScreen
 
         if self.sheet.view and self.sheet.view.question:
             key = self.sheet.view.question.key
-            self.app.push_screen(CardInfoScreen(key), lambda _: self._do(self.session.view))
+            self.app.push_screen(CardInfoScreen(key), self._looked_up)
+
+    def _looked_up(self, saved: str | None) -> None:
+        if saved:
+            self._do(self.session.reread, saved)
+        else:
+            self._do(self.session.view)
 
     def action_flag(self) -> None:
         """Flag this card, or take the flag off."""
