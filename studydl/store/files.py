@@ -82,7 +82,7 @@ def move_logs(database: Path, other: Path) -> None:
 def _fold_log(database: Path) -> None:
     """Bring what is in the log into the file. SQLite refuses while any other connection has the database open."""
     try:
-        health.require_whole(database)
+        health.require_some(database)
         with health.explained(database), closing(connect(database)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")
     except BusyDatabase:

@@ -126,7 +126,7 @@ def glance(path: Path, today: Callable[[int, int | None], int], every_new: bool 
     """
     if not path.exists():
         return None
-    health.require_whole(path)
+    health.require_some(path)
     with health.explained(path), closing(connect(path)) as connection:
         revision = health.known(health.stamp(connection), path)
         if revision != health.HEAD:

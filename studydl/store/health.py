@@ -27,23 +27,32 @@ def revision(path: Path) -> str:
         NewerDatabase: a later studydl wrote it.
         StoreError: it cannot be read.
     """
-    require_whole(path)
+    require_some(path)
     with explained(path), closing(connect(path)) as connection:
         return known(stamp(connection), path)
 
 
-def require_whole(path: Path) -> None:
-    """Raise DamagedDatabase if size and header say that the file cannot be a whole database."""
+def require_some(path: Path) -> None:
+    """Raise DamagedDatabase if a file is empty, which SQLite would take for a new database.
+
+    Nothing but SQLite may open the file of a database in use, not even to read its header: closing a file gives up all
+    locks this process has on it, SQLite's too, and another program may then write over what this one writes
+    (sqlite.org/howtocorrupt.html, section 2.2). All else that can be wrong with it SQLite finds when it begins to read.
+    """
     try:
-        why = flaw(path)
+        size = path.stat().st_size
     except OSError as error:
         raise StoreError(f"{path} cannot be read: {error.strerror}.") from error
-    if why:
-        raise damaged(path, why)
+    if size == 0:
+        raise damaged(path, "it is empty")
 
 
 def flaw(path: Path) -> str:
-    """Return what size and header show to be wrong with a file, before SQLite opens it; empty when nothing."""
+    """Return what size and header show to be wrong with a backup, before SQLite opens it; empty when nothing.
+
+    Args:
+        path: a file that no connection of this process has open; see `require_some`.
+    """
     size = path.stat().st_size
     with path.open("rb") as file:
         header = file.read(100)

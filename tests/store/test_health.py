@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -9,11 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from studydl.errors import DamagedDatabase, NewerDatabase, StoreError
+from studydl.errors import BusyDatabase, DamagedDatabase, NewerDatabase, StoreError
 from studydl.paths import Home
-from studydl.store import backup, health, tables
+from studydl.store import backup, health, settings, tables
 from studydl.store.connection import Store, open_store
-from studydl.store.driver import connect
+from studydl.store.driver import SAFE_WAL, connect
 from studydl.store.glance import glance
 
 if TYPE_CHECKING:
@@ -100,3 +102,27 @@ def test_a_folder_that_cannot_be_made_is_told_so(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StoreError, match="cannot be"):
         open_store(Home(tmp_path / "file" / "home"))
+
+
+FOREIGN = """
+import sqlite3, sys
+connection = sqlite3.connect(sys.argv[1], timeout=0)
+print(connection.execute(f"PRAGMA journal_mode = {sys.argv[2]}").fetchone()[0])
+"""
+
+
+def test_looking_at_a_database_in_use_gives_up_no_lock_on_it(home: Home) -> None:
+    """Closing a file gives up all locks of the process on it; then another program takes the answers' log away."""
+    other = "DELETE" if SAFE_WAL else "WAL"  # to change it, a program must have the database to itself
+    with open_store(home) as store, store.write() as connection:
+        settings.put(connection, store.learner, "minutes_per_session", 30)
+        open_store(home).close()
+        glance(home.database, _today)
+        health.findings(home.database)
+        backup.back_up(home)
+        with pytest.raises(BusyDatabase):
+            backup.restore(home, backup.back_up(home))
+        done = subprocess.run([sys.executable, "-c", FOREIGN, home.database, other], capture_output=True, text=True)
+        assert "locked" in done.stderr, done.stdout
+    with open_store(home) as store:
+        assert settings.text(store.read(), store.learner, "minutes_per_session") == "30"

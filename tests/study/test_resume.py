@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -9,9 +10,12 @@ import pytest
 
 from studydl.memory.model import Rating
 from studydl.paths import Home
+from studydl.store.backup import back_up
+from studydl.study import library
 from studydl.study.desk import Desk
 from studydl.study.session import Session
 from studydl.study.view import Stage, View
+from studydl.tui.desk import read_glance
 from tests.study.helpers import (
     UNREADABLE,
     WRONG,
@@ -304,3 +308,31 @@ def test_a_card_taken_out_of_its_deck_while_away_is_passed_over(home: Home, open
     write_deck(home, "floor", "sum", "pick")
     view = open_desk().study().view()
     assert view.question is None or view.question.key in {"mine/floor", "mine/sum/1", "mine/pick"}
+
+
+OPENED: list[str] | None = None  # the files opened by Python itself while this is a list
+
+
+def _hear(event: str, arguments: tuple[object, ...]) -> None:
+    if OPENED is not None and event == "open":
+        OPENED.append(str(arguments[0]))
+
+
+def test_nothing_but_sqlite_opens_the_database(
+    home: Home, open_desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Closing a file gives up the locks SQLite has on it: an older SQLite may then delete the newest answers."""
+    sys.addaudithook(_hear)
+    heard = list[str]()
+    monkeypatch.setitem(globals(), "OPENED", heard)
+    desk = open_desk()
+    session = desk.study()
+    read_glance(home)
+    answer_and_go_on(session)
+    desk.practice(["metrics.f1"], level=1, count=2)
+    library.sync(desk.store, home, 2)
+    back_up(home)
+    desk.overview()
+    desk.close()
+    databases = [path for path in heard if path.startswith(str(home.database))]
+    assert any(path.endswith(".md") for path in heard) and databases == []
