@@ -37,6 +37,7 @@ def run(
     from studydl.tui.keymap import take_up
 
     take_up(home)
+    from studydl.tui import terminal
     from studydl.tui.application import StudyApp
 
     begin: Callable[[Desk], Session] | None = None
@@ -53,7 +54,10 @@ def run(
             return desk.study(names, limit=limit, new=new)
 
     app = StudyApp(home, begin, interview=interview)
+    terminal.read_any_bytes()
     app.run()
+    if app.crashed:
+        app.parting = "it ended at an error of its own, told above. Every answer that was given is saved."
     if app.parting:
         print(f"studydl: {app.parting}", file=sys.stderr)
-    return app.return_code or 0
+    return 1 if app.crashed else app.return_code or 0

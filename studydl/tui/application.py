@@ -198,6 +198,11 @@ class StudyApp(App[None]):
         except StudydlError as error:
             self.parting = str(error)
 
+    @property
+    def crashed(self) -> bool:
+        """Whether an error nobody expected ended the program."""
+        return self.return_code is None or self._exception is not None
+
     def painted(self) -> None:
         """Let keys count that are pressed from now on, by the clock of Textual's events."""
         self.gate.open(events.Event().time)

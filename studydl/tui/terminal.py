@@ -1,4 +1,4 @@
-"""Whether the terminal is still there: its window may be closed, or a connection end, in the middle of a session."""
+"""What a terminal may do to a program: send bytes that are no text, or be closed in the middle of a session."""
 
 from __future__ import annotations
 
@@ -9,10 +9,25 @@ import signal
 import sys
 import threading
 import time
+from codecs import getincrementaldecoder
 from collections.abc import Callable
+from functools import partial
 
 PATIENCE = 10.0  # s for leaving in an orderly way once the terminal is gone
 GONE = 128 + 1  # exit code of a program that ends since its terminal did
+
+
+def read_any_bytes() -> None:
+    """Have bytes that are not UTF-8 read as a mark that stands for one, as terminals show them.
+
+    Textual's thread for input would end at the first one, and the program with it: a text copied from an old file, or a
+    terminal that sends meta keys as one byte, is enough.
+    """
+    if sys.platform == "win32":  # the console there sends characters
+        return
+    from textual.drivers import linux_driver
+
+    vars(linux_driver)["getincrementaldecoder"] = lambda name: partial(getincrementaldecoder(name), "replace")
 
 
 def is_gone() -> bool:

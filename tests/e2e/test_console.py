@@ -141,6 +141,20 @@ def test_leaving_home_at_once_is_well(console: Console) -> None:
     assert console.end() == 0
 
 
+def test_bytes_that_are_no_text_do_no_harm(console: Console) -> None:
+    console.wait_for("Small numbers")
+    console.press("/")
+    console.wait_for("search")
+    os.write(console.terminal, b"num\xe9\x9b\xff")
+    console.wait_for("0 cards")
+    console.press("\x7f" * 2)
+    console.wait_for("1 card,")
+    console.press(ESCAPE)
+    console.wait_for("Small numbers")
+    console.press("q")
+    assert console.end() == 0
+
+
 def test_the_terminal_is_given_back_as_it_was(console: Console) -> None:
     before = termios.tcgetattr(console.terminal)
     console.wait_for("Small numbers")
