@@ -93,6 +93,9 @@ _OF_DECK = (
 )
 _IN_DECKS = select(*_CARD_FIELDS).where(_MY_CARDS, tuple_(_c.origin, _c.deck).in_(bindparam("decks", expanding=True)))
 _NAMED = select(*_CARD_FIELDS).where(_MY_CARDS, _c.key.in_(bindparam("keys", expanding=True)))
+_KINDS = select(_c.key, _c.kind).where(
+    _MY_CARDS, _c.key.in_(bindparam("keys", expanding=True)), _c.retired_ms.is_(None)
+)
 _DECKS = select(*_DECK_FIELDS).where(_MY_DECKS, _d.retired_ms.is_(None)).order_by(_d.position, _d.origin, _d.name)
 _NOTE_COUNTS = (
     select(_c.origin, _c.deck, func.count(_c.note.distinct()))
@@ -130,6 +133,15 @@ def of_deck(connection: Connection, learner: str, origin: str, deck: str) -> lis
     """Return the cards of a deck in its order, without retired ones."""
     values = {"learner": learner, "origin": origin, "deck": deck}
     return [_card(row) for row in connection.execute(_OF_DECK, values)]
+
+
+def kinds(connection: Connection, learner: str, keys: Sequence[str]) -> dict[str, str]:
+    """Return the kinds of some cards by key; those that are in no deck any more are left out."""
+    found: dict[str, str] = {}
+    for start in range(0, len(keys), MOST_ASKED):
+        values = {"learner": learner, "keys": keys[start : start + MOST_ASKED]}
+        found |= {row.key: row.kind for row in connection.execute(_KINDS, values)}
+    return found
 
 
 def note_counts(connection: Connection, learner: str) -> dict[tuple[str, str], int]:

@@ -13,7 +13,7 @@ from studydl import logs
 from studydl.memory.model import NEW, Memory, Phase, Rating
 from studydl.memory.queue import Item, build_queue
 from studydl.paths import Home
-from studydl.store import log, queue, sessions, states
+from studydl.store import cards, log, queue, sessions, states
 from studydl.store.backup import back_up_daily
 from studydl.store.connection import open_store
 from studydl.store.ids import new_id
@@ -74,7 +74,7 @@ class Desk:
     def overview(self) -> Overview:
         """Return what the home screen shows."""
         row = sessions.unfinished(self.store.read(), self.store.learner, self.schedule.today(), "study")
-        left = self._plan(row).left().total if row else 0
+        left = self._plan(row).keys() if row else []
         self._refit.start()
         notices = self.notices + self._refit.news(self._clock())
         return overview.look(self.store, self.schedule, left, notices, self._unfinished_interview())
@@ -178,7 +178,8 @@ class Desk:
         return Options(self._home, self.store)
 
     def take_settings(self) -> None:
-        """Take over settings that were changed; they hold from the next session on."""
+        """Take over settings that were changed, other folders of decks too; they hold from the next session on."""
+        self.notices = library.sync(self.store, self._home, self._clock())
         self.schedule.settings = preferences.load(self.store)
 
     @cached_property
@@ -264,17 +265,22 @@ class Desk:
         events = log.effective(log.of_session(connection, learner, row.id))
         found = states.many(connection, learner, [key for key in keys if not is_practice(key)])
         gone = {event.card_key for event in events if event.kind in UNDOABLE}
-        gone |= {key for key, state in found.items() if state.suspended or state.buried_day == self.schedule.today()}
+        there = cards.kinds(connection, learner, list(found))
+        awake = {key for key, state in found.items() if key in there and _awake(state, self.schedule.today())}
+        gone |= found.keys() - awake
         remaining = [(key, found[key].memory if key in found else NEW) for key in keys if key not in gone]
         plan = Plan(remaining, planned.get("problems", ()))
         for event in events:
             key = event.card_key
             if event.kind == "answer" and key is not None:
-                awake = key in found and not found[key].suspended and found[key].buried_day != self.schedule.today()
-                plan.answered(key, _decided(event) if awake else NEW)
+                plan.answered(key, _decided(event) if key in awake else NEW)
                 if lesson := brought(event):
                     plan.put_back(lesson, states.get(connection, learner, lesson).memory)
         return plan
+
+
+def _awake(state: states.State, today: int) -> bool:
+    return not state.suspended and state.buried_day != today
 
 
 def _decided(answer: Event) -> Memory:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from studydl.memory.model import Phase
 from studydl.memory.queue import Done, Item, build_queue
 from studydl.store import activity, cards, queue
 from studydl.store.connection import Store
+from studydl.study.pace import pace
 from studydl.study.queue import gather
 from studydl.study.schedule import Schedule
 from studydl.study.welcome import is_first_time
@@ -55,7 +57,7 @@ class Overview:
         due: reviews due today, over all decks.
         learning: cards on a learning step.
         new: new cards today's limits let in.
-        minutes: estimate for the next session.
+        minutes: estimate for the next session, or for what is left of the unfinished one.
         planned: cards in the next session; fewer than all where its minutes or the day's limits do not hold them.
         backlog_days: sessions of this length it takes to get through all that is due; 0 or 1 without a backlog.
         forecast: reviews falling due on each of the next 14 days, today first.
@@ -96,7 +98,7 @@ def done_today(store: Store, today: int) -> Done:
 def look(
     store: Store,
     schedule: Schedule,
-    unfinished: int,
+    left: Sequence[str],
     notices: tuple[str, ...],
     interview: Unfinished | None = None,
 ) -> Overview:
@@ -105,7 +107,7 @@ def look(
     Args:
         store: the database.
         schedule: for the study day and the limits.
-        unfinished: cards left in an unfinished session of today.
+        left: keys of the cards left in an unfinished session of today.
         notices: passed on.
         interview: likewise.
     """
@@ -114,6 +116,10 @@ def look(
     exam = schedule.settings.exam_day
     keys = set(build_queue(items, today=today, settings=schedule.settings, done=done_today(store, today)))
     planned = [item for item in items if item.key in keys]
+    cost_ms = sum(item.cost_ms for item in planned)
+    if left:
+        times, kinds = pace(store), cards.kinds(store.read(), store.learner, left)
+        cost_ms = sum(times[kind] for kind in kinds.values())
     totals = cards.note_counts(store.read(), store.learner)
     by_deck: dict[str, list[Item]] = {}
     for item in items:
@@ -128,13 +134,13 @@ def look(
         due=sum(row.due for row in rows),
         learning=sum(row.learning for row in rows),
         new=sum(row.new for row in rows),
-        minutes=round(sum(item.cost_ms for item in planned) / 60_000),
+        minutes=round(cost_ms / 60_000),
         planned=len(planned),
         backlog_days=_sessions(items, schedule.settings.minutes_per_session),
         forecast=forecast,
         studied_days=len(activity.study_days(store.read(), store.learner, today - 6)),
         next_due="" if planned else _next(forecast),
-        unfinished=unfinished,
+        unfinished=len(left),
         notices=notices,
         days_to_exam=exam - today if exam is not None and exam >= today else None,
         first_time=is_first_time(store),

@@ -182,6 +182,11 @@ class Plan:
         """Return when the next learning step is over, in UTC epoch milliseconds; None if there is none."""
         return min(self._learning.values(), default=None)
 
+    def keys(self) -> list[str]:
+        """Return the cards that are left; a lesson belongs to its skill, and is not among them."""
+        queued = [key for key in self._order[self._place :] if key not in self._gone]
+        return [key for key in (*self._back, *self._learning, *queued) if not is_lesson(key)]
+
     def left(self) -> Left:
         """Return how many cards are left, by kind of work; a lesson belongs to its skill, and is not counted."""
         learning = len(self._learning) + sum(self._waiting[phase] for phase in IN_STEPS)

@@ -13,6 +13,7 @@ from studydl.paths import Home
 from studydl.store.backup import back_up
 from studydl.study import library
 from studydl.study.desk import Desk
+from studydl.study.pace import USUAL
 from studydl.study.session import Session
 from studydl.study.view import Stage, View
 from studydl.tui.desk import read_glance
@@ -287,6 +288,21 @@ def test_home_counts_what_is_left_of_an_unfinished_session(desk: Desk) -> None:
     session = desk.study()
     answer_and_go_on(session)
     assert desk.overview().unfinished == session.view().left.total
+
+
+def test_home_counts_no_card_that_was_taken_out_of_its_deck(home: Home, open_desk: Callable[[], Desk]) -> None:
+    session = open_desk().study()
+    planned = session.view().left.total
+    write_deck(home, "floor", "sum", "pick", "yes", "no", "say")
+    assert open_desk().overview().unfinished == planned - 1
+    (home.decks / "mini.md").unlink()
+    assert open_desk().overview().unfinished == 0
+
+
+def test_the_time_told_is_that_of_the_session_under_way(desk: Desk) -> None:
+    desk.study(limit=1)
+    assert desk.overview().unfinished == 1
+    assert desk.overview().minutes < round(sum(USUAL.values()) / 60_000)
 
 
 def test_the_choice_of_decks_starts_another_session(home: Home, open_desk: Callable[[], Desk]) -> None:

@@ -96,7 +96,13 @@ class Sheet(Column):
     def _scroll_to_news(self, view: View) -> None:
         self.page.scroll_home(animate=False)
         if view.stage in (Stage.VERDICT, Stage.REVEALED) and not self.screen.has_class("-wide"):
-            self.call_after_refresh(self.solution.scroll_visible, animate=False, top=False)
+            self.call_after_refresh(self._show_solution)
+
+    def _show_solution(self, again: bool = True) -> None:
+        """Scroll the solution into view; again after the next layout, which a new scrollbar makes another one."""
+        self.solution.scroll_visible(animate=False, top=False)
+        if again:
+            self.call_after_refresh(self._show_solution, again=False)
 
     def _list(self) -> None:
         view = self.view
