@@ -53,7 +53,9 @@ def available(view: View) -> list[str]:
         if is_lesson(question.key):
             possible |= {"lesson"} if view.stage is not Stage.VERDICT else set()
         else:
-            possible |= {"flag"} if view.stage is Stage.VERDICT else {"flag", "skip", "suspend"}
+            possible |= set() if view.stage is Stage.VERDICT else {"skip"}
+        if not is_practice(question.key):
+            possible |= {"flag"} if view.stage is Stage.VERDICT else {"flag", "suspend"}
         if view.stage in (Stage.VERDICT, Stage.REVEALED) and not is_practice(question.key):
             possible.add("note")  # while it is asked, the note might give the answer away
         if is_text(view):

@@ -208,7 +208,9 @@ class _Conversation(Lines):
             case "undo":
                 after, said = self.session.undo(), "undone, the same question again"
             case "skip":
-                after, said = self.session.bury(), "put off until tomorrow, :undo takes it back"
+                after = self.session.bury()
+                what = "skipped" if after.message.startswith("Skipped") else "put off until tomorrow"
+                said = f"{what}, :undo takes it back"
             case "suspend":
                 after, said = self.session.suspend(), "suspended, :undo takes it back"
             case _:

@@ -16,7 +16,7 @@ from studydl.study.view import Form, Question
 from studydl.text.markup import verbatim
 
 TRUE, FALSE = "True", "False"
-GAP = r"**\[ … \]**"
+GAP = r"\[ … \]"  # not bold: emphasis neither begins nor ends within a word, and Chinese has no spaces
 
 
 def from_problem(problem: Problem, key: str, deck: str, phase: Phase) -> Question:

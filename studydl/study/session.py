@@ -246,8 +246,9 @@ class Session:
         return self._set_aside("suspend", "Suspended. Undo takes it back.")
 
     def bury(self) -> View:
-        """Put the card off until tomorrow."""
-        return self._set_aside("bury", "Put off until tomorrow. Undo takes it back.")
+        """Put the card off until tomorrow; a practice problem is passed over."""
+        skipped = is_practice(self._scene.standing.key)
+        return self._set_aside("bury", f"{'Skipped' if skipped else 'Put off until tomorrow'}. Undo takes it back.")
 
     def flag(self) -> View:
         """Flag the card for a later look, or take the flag away."""
@@ -341,6 +342,8 @@ class Session:
         now = self._scene.standing
         if is_lesson(now.key):
             raise StudydlError("this is the lesson before a new skill; the skill itself comes next")
+        if is_practice(now.key) and kind == "suspend":
+            raise StudydlError("a practice problem is no card: there is nothing to suspend")
         with self._writing() as connection:
             self._ledger.set_aside(connection, now.key, kind, problem_id=now.problem_id, text=now.text, hints=now.hints)
             self._plan.drop(now.key)

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from studydl.errors import UsageError
+from studydl.errors import StudydlError, UsageError
 from studydl.paths import Home
 from studydl.problems import catalog
 from studydl.study.desk import Desk
@@ -60,8 +60,10 @@ def test_putting_off_and_suspending_practice_puts_off_and_suspends_no_card(desk:
     states = all_states(desk)
     stock(desk.store, 20)
     session = desk.practice(["metrics.f1"], level=1, count=3)
-    session.bury()
-    session.suspend()
+    assert session.bury().message == "Skipped. Undo takes it back."
+    with pytest.raises(StudydlError, match="nothing to suspend"):
+        session.suspend()
+    assert session.flag().message == "Skipped. Undo takes it back.", "there is nothing to flag"
     assert all_states(desk) == states
 
 

@@ -28,7 +28,7 @@ def squeezed(text: str) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES)
-async def test_a_whole_session_with_enter_alone(opened: Opener, size: tuple[int, int]) -> None:
+async def test_a_whole_session_with_hardly_more_than_enter(opened: Opener, size: tuple[int, int]) -> None:
     async with opened("problem", "choice", "card", "points", size=size) as reader:
         assert "Metrics" in reader.text and "4 left" in reader.text
         assert "A tied pair counts one half." in reader.text
@@ -61,7 +61,9 @@ async def test_a_whole_session_with_enter_alone(opened: Opener, size: tuple[int,
 
         await reader.press("enter")
         assert "Uses running statistics" in reader.text
-        await reader.press("enter")
+        assert "[1 Again" not in reader.text and "[Again" in reader.text, "nothing is ticked yet"
+        await reader.press("1", "2", "3", "enter")
+        assert reader.session.ratings[-1] is Rating.GOOD
 
         assert "4 answers" in reader.text and "3 right at the first try" in reader.text
         assert "Output size rounds down" in reader.text

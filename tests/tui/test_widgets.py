@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import pytest
@@ -13,12 +13,16 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
+from studydl.answers.verdicts import Outcome, Verdict
 from studydl.memory.model import Rating
+from studydl.study.view import Left, Stage, View
+from studydl.tui.widgets import pages
 from studydl.tui.widgets.look import Look
 from studydl.tui.widgets.packing import packed, piece_at
 from studydl.tui.widgets.pages import rating_of_share
 from studydl.tui.widgets.rendering import code, rendered
 from studydl.tui.widgets.rows import Row, deck_rows, drawn, first_row, forecast
+from tests.tui.conftest import CHOICE, PROBLEM
 
 
 def read(renderable: RenderableType, width: int = 60) -> str:
@@ -98,6 +102,23 @@ def test_console_markup_and_escapes_stay_text(source: str) -> None:
         text = read(renderable, width=200)
         assert "\x1b" not in text and "\x07" not in text
         assert source.replace("\x1b", "␛").replace("\x07", "␇") in text
+
+
+@pytest.mark.parametrize("long", ["批量归一化在训练时使用当前小批量的均值和方差" * 3, "tensor([[0.1234,0.5678]])," * 5])
+def test_a_long_text_without_spaces_is_shown_to_its_end(long: str) -> None:
+    question = replace(CHOICE, options=(long, "no"), answer=long)
+    right = Verdict(Outcome.CORRECT, read_as=long)
+    verdict = View(Stage.VERDICT, question, Left(new=1), text=long, verdict=right)
+    typed = View(Stage.VERDICT, replace(PROBLEM, answer=long), Left(new=1), text=long, verdict=right)
+    table = f"| a | b |\n|---|---|\n| {long} | 1 |\n\n- {long}\n\n```python\n{long}\n```\n"
+    for shown in (
+        pages.option(0, long, Look(), None),
+        pages.prompt(verdict, Look()),
+        pages.solution(typed, Look(), steps=False, code=False),
+        rendered(table, Look()),
+    ):
+        assert shown is not None
+        assert "…" not in read(shown) and long[-8:] in "".join(read(shown).split())
 
 
 def test_markup_that_cannot_be_read_is_shown_as_written() -> None:

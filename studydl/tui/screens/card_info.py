@@ -193,7 +193,7 @@ def about(info: CardInfo, question: Question | None, look: Look) -> Group:
     title = card.title + which(card)
     facts = Table.grid(padding=(0, 3, 0, 0))
     facts.add_column(style=look.dim, no_wrap=True)
-    facts.add_column()
+    facts.add_column(overflow="fold")
     rows = [
         ("deck", card.deck_title),
         ("kind", card.kind if info.family is None else f"{card.kind}: {info.family}"),
@@ -232,7 +232,7 @@ def _history(info: CardInfo, look: Look) -> RenderableType:
     grid = Table.grid(padding=(0, 3, 0, 0))
     grid.add_column(style=look.dim, no_wrap=True)
     grid.add_column(no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     choice = info.card.kind in ("choice", "claim")  # what was chosen is markup, what was typed is not
     for event in reversed(info.history):
         day = date.fromordinal(event.study_day + EPOCH).isoformat()

@@ -48,7 +48,7 @@ class HelpScreen(ModalScreen[None]):
         phase = getattr(self._about, "phase", "")
         grid = Table.grid(padding=(0, 3, 0, 0))
         grid.add_column(style="bold", no_wrap=True)
-        grid.add_column()
+        grid.add_column(overflow="fold")
         for keys, text in self.lines():
             grid.add_row(keys, text)
         title = f"Keys: {phase}" if phase else "Keys"

@@ -302,7 +302,7 @@ def outlook(overview: Overview) -> Table:
     """Draw the coming days, the days studied, and the time today will take."""
     grid = Table.grid(padding=(0, 3, 0, 0))
     grid.add_column(style="dim", no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     if overview.due + overview.learning + overview.new:
         grid.add_row("today", today_text(overview))
     if overview.backlog_days > 1:

@@ -158,7 +158,10 @@ class StudyScreen(AnsweringScreen[str]):
 
     def _label_accept(self) -> None:
         ratings = self.sheet.ratings
-        self.keys.labels = {"accept": ratings.label(ratings.chosen) if self._ratable() else "next"}
+        view = self.sheet.view
+        skips = view is not None and view.question is not None and is_practice(view.question.key)
+        labels = {"bury": "skip"} if skips else {}
+        self.keys.labels = labels | {"accept": ratings.label(ratings.chosen) if self._ratable() else "next"}
 
     def _ratable(self) -> bool:
         """Say whether a rating means something: a self-rated answer, or one that moves the schedule."""
@@ -196,10 +199,10 @@ class StudyScreen(AnsweringScreen[str]):
                 return question.problem_id is None
             case "skip":
                 return is_lesson(question.key)
-            case "bury" | "suspend" | "flag":
-                return not is_lesson(question.key)
-            case "info":
+            case "suspend" | "flag" | "info":
                 return not is_practice(question.key)
+            case "bury":
+                return not is_lesson(question.key)
             case "hint":
                 return len(view.hints) < len(question.hints)
             case "pick":
@@ -278,7 +281,7 @@ class StudyScreen(AnsweringScreen[str]):
         self._do(self.session.suspend)
 
     def action_bury(self) -> None:
-        """Put this card off until tomorrow."""
+        """Put this card off until tomorrow, or pass over a practice problem."""
         self._do(self.session.bury)
 
     def action_info(self) -> None:

@@ -133,7 +133,7 @@ def report(summary: Summary) -> Group:
 
 def _section(title: str, rows: Iterable[tuple[str, str]]) -> list[RenderableType]:
     grid = Table.grid(padding=(0, 3, 0, 0))
-    grid.add_column()
+    grid.add_column(overflow="fold")
     grid.add_column(justify="right", style="dim")
     for left, right in rows:
         grid.add_row(Text(safe_text(left)), right)

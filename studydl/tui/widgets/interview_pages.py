@@ -77,7 +77,7 @@ def questions(taken: Taken, look: Look, width: int) -> Table:
         grid.add_column(justify="right" if column == "right" else "left", no_wrap=column == "right")
     wide = width >= NARROW
     if wide:
-        grid.add_column()
+        grid.add_column(overflow="fold")
     for row in taken.rows:
         mistake = plain(row.given.misconception, look.warn)
         result = _result(row, look)
@@ -133,6 +133,8 @@ def _solution(row: Row, look: Look, solutions: bool) -> RenderableType:
         Group(plain(f"{row.number}. {question.title}", "bold"), rendered(question.prompt, look))
     ]
     rows = Table.grid(padding=(0, 2, 0, 0))
+    rows.add_column(no_wrap=True)
+    rows.add_column(overflow="fold")
     if given.outcome:
         choice = question.form is Form.CHOICE
         rows.add_row(Text("yours", look.dim), rendered(given.text, look) if choice else plain(given.text))
@@ -156,6 +158,8 @@ def _section(title: str, body: RenderableType, look: Look) -> Group:
 
 def _grid(rows: Iterable[tuple[RenderableType, RenderableType]]) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column()
+    grid.add_column(overflow="fold")
     for left, right in rows:
         grid.add_row(left, right)
     return grid

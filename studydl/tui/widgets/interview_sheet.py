@@ -118,7 +118,7 @@ def head(now: InterviewView, left_ms: int, look: Look) -> Table:
         f"{'! ' if last else ''}{clock_text(left_ms + 999)} left{stands}", f"bold {look.warn}" if last else "bold"
     )
     grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    grid.add_column(ratio=1)
+    grid.add_column(ratio=1, overflow="fold")
     grid.add_column(justify="right", no_wrap=True)
     grid.add_row(where, clock)
     return grid
@@ -148,5 +148,7 @@ def _yours(now: InterviewView, look: Look) -> list[RenderableType]:
         return []
     choice = now.question.form is Form.CHOICE
     grid = Table.grid(padding=(0, 2, 0, 0))
+    grid.add_column(no_wrap=True)
+    grid.add_column(overflow="fold")
     grid.add_row(Text("your answer", look.dim), rendered(now.text, look) if choice else plain(now.text))
     return [grid]

@@ -27,7 +27,7 @@ def head(view: View, look: Look) -> Table:
         if question.level is not None:
             where.append(f"  level {question.level}", look.dim)
     grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    grid.add_column(ratio=1)
+    grid.add_column(ratio=1, overflow="fold")
     grid.add_column(justify="right", no_wrap=True)
     grid.add_row(where, Text(view.progress, look.dim))
     return grid
@@ -104,7 +104,7 @@ def _verdict(view: View, question: Question, look: Look) -> Iterator[RenderableT
         yield Text("✗ Not right", f"bold {look.bad}")
     rows = Table.grid(padding=(0, 2, 0, 0))
     rows.add_column(style=look.dim, no_wrap=True)
-    rows.add_column()
+    rows.add_column(overflow="fold")
     if question.form is Form.TYPED:  # the options of a choice carry their marks themselves
         if view.text:
             rows.add_row("yours", _as_read(view.text, verdict, look))
@@ -132,7 +132,7 @@ def _message(verdict: Verdict, look: Look, style: str = "") -> RenderableType:
 def _marked_options(question: Question, chosen: str, look: Look) -> Table:
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     for text in question.options:
         if text == question.answer:
             grid.add_row(Text("✓", look.good), rendered(text, look, look.good))
@@ -146,7 +146,7 @@ def _marked_options(question: Question, chosen: str, look: Look) -> Table:
 def _numbered(steps: tuple[str, ...], look: Look) -> Table:
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(justify="right", style=look.dim, no_wrap=True)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     for number, step in enumerate(steps, start=1):
         grid.add_row(str(number), rendered(step, look))
     return grid
@@ -164,7 +164,7 @@ def option(index: int, text: str, look: Look, ticked: bool | None) -> Table:
     mark = str(index + 1) if ticked is None else f"{index + 1} [{'x' if ticked else ' '}]"
     grid = Table.grid(padding=(0, 2, 0, 0), expand=True)
     grid.add_column(no_wrap=True)
-    grid.add_column(ratio=1)
+    grid.add_column(ratio=1, overflow="fold")
     grid.add_row(Text(mark), rendered(text, look))
     return grid
 

@@ -79,7 +79,7 @@ def code(text: str, look: Look, language: str = "python") -> RenderableType:
         return Padding(drawn, (0, 0, 0, 2))
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(justify="right", style=look.dim, min_width=4)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     for number, line in enumerate(lines, start=1):
         grid.add_row(str(number), line)
     return grid
@@ -88,7 +88,7 @@ def code(text: str, look: Look, language: str = "python") -> RenderableType:
 def _list(items: tuple[tuple[markup.Block, ...], ...], start: int | None, look: Look, style: str) -> Table:
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(justify="right", style=look.dim)
-    grid.add_column()
+    grid.add_column(overflow="fold")
     for number, blocks in enumerate(items, start=start or 0):
         mark = "•" if start is None else f"{number}."
         grid.add_row(mark, Group(*(_block(block, look, style) for block in blocks)))
@@ -98,7 +98,7 @@ def _list(items: tuple[tuple[markup.Block, ...], ...], start: int | None, look: 
 def _table(table: markup.Table, look: Look) -> Table:
     drawn = Table(box=box.SIMPLE_HEAD, border_style=look.dim, pad_edge=False)
     for cell in table.head:
-        drawn.add_column(_inline(cell, look, ""))
+        drawn.add_column(_inline(cell, look, ""), overflow="fold")
     for row in table.rows:
         drawn.add_row(*(_inline(cell, look, "") for cell in row))
     return drawn

@@ -86,6 +86,8 @@ class Sheet(Column):
             self.steps, self.code, self.ticked = gave_up, False, frozenset()
             self.ratings.intervals = view.intervals
             self.ratings.chosen = view.suggested or Rating.GOOD
+            if question.form is Form.POINTS:
+                self.ratings.chosen = pages.rating_of_share(0, len(question.points))
             self.ratings.numbered = question.form is not Form.POINTS
             self._list()
         self.draw()
