@@ -7,11 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from textual import events
 from textual.geometry import Offset
 
 from studydl.errors import BusyDatabase
 from studydl.memory.model import Rating
 from studydl.study.view import Question
+from studydl.tui.widgets.answer_box import AnswerBox
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.lists import AnswerList
 from studydl.tui.widgets.ratings import RatingBar
@@ -427,3 +429,22 @@ async def test_the_question_or_the_code_shown_can_be_copied(opened: Opener) -> N
         await reader.press("tab", *"99", "enter", "v", "y")
         assert "The code is copied." in reader.text
         assert reader.app.clipboard == QUESTIONS["problem"].code
+
+
+@pytest.mark.parametrize(
+    ("pasted", "box"),
+    [
+        ("0.875\t", "x0.875"),
+        ("\n\n 7/8 \nmore\n", "x7/8"),
+        ("\x1b[31m7\x9b8", "x[31m7 8"),
+        ("9" * 5000, "x" + "9" * 255),
+        ("\n", "x"),
+        ("", "x"),
+    ],
+)
+async def test_what_is_pasted_comes_as_far_as_it_can_be_an_answer(opened: Opener, pasted: str, box: str) -> None:
+    async with opened("problem") as reader:
+        await reader.type("x")
+        reader.app.screen.query_one(AnswerBox).post_message(events.Paste(pasted))
+        await reader.settle()
+        assert reader.box == box

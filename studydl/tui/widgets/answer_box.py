@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import ClassVar
 
+from textual import events
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
@@ -11,10 +13,27 @@ from studydl.tui.commands import keys_of
 from studydl.tui.widgets.laid_out_once import LaidOutOnce
 
 PRINTABLE = r"[^\x00-\x1f\x7f-\x9f]*"
+NOT_PRINTABLE = r"[\x00-\x1f\x7f-\x9f]"
 LONGEST = 256  # characters, as in the answer grammar
 
 
-class ScratchLine(LaidOutOnce, Input):
+class Line(Input):
+    """One line of text without control characters, whatever is pasted."""
+
+    def _on_paste(self, event: events.Paste) -> None:
+        """Take the first line that holds something, as far as there is room; Textual would refuse all of it."""
+        event.prevent_default()
+        event.stop()
+        lines = (" ".join(re.sub(NOT_PRINTABLE, " ", line).split()) for line in event.text.splitlines())
+        text = next(filter(None, lines), "")
+        start, end = sorted(self.selection)
+        room = (self.max_length or len(text)) - len(self.value) + end - start
+        if len(text) > room:
+            self.restricted()
+        self.replace(text[:room], start, end)
+
+
+class ScratchLine(LaidOutOnce, Line):
     """A line to calculate on: its value is shown as one types, it is kept with the answer, and never graded."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -25,7 +44,7 @@ class ScratchLine(LaidOutOnce, Input):
         super().__init__(id="scratch", compact=True, max_length=LONGEST, restrict=PRINTABLE, select_on_focus=False)
 
 
-class AnswerBox(LaidOutOnce, Input):
+class AnswerBox(LaidOutOnce, Line):
     """One line of text without control characters. Enter is the screen's: it checks the answer."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

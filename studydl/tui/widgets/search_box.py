@@ -5,15 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
-from textual.widgets import Input
 
 from studydl.tui.commands import keys_of
-from studydl.tui.widgets.answer_box import PRINTABLE
+from studydl.tui.widgets.answer_box import PRINTABLE, Line
 
 LONGEST, LONGEST_NOTE = 200, 500  # characters
 
 
-class SearchBox(Input):
+class SearchBox(Line):
     """One line without control characters. Enter and down are the screen's: they go to what was found."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -31,7 +30,7 @@ class SearchBox(Input):
         self.placeholder = "words, or deck:conv  is:due  -is:new  rated:7:again"
 
 
-class NoteLine(Input):
+class NoteLine(Line):
     """A learner's own words on a card. Enter is the screen's: it keeps them."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
