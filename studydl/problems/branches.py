@@ -11,7 +11,9 @@ from typing import TypeAlias
 _PURE: dict[str, object] = {f.__name__: f for f in (abs, all, any, bool, float, int, len, max, min, set, sum, tuple)}
 _INDENT = 4
 _NEEDED = re.compile(r"(?<![\w)\]])\($")  # an opening parenthesis that calls nothing
-_CLOSED = ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.Constant | ast.List
+_JOINED = re.compile(r"\b(and|or) \($")
+_BEFORE, _BEHIND = re.compile(r"([(,=]|\breturn) *$"), re.compile(r"[),]|$")  # where an expression stands by itself
+_CLOSED = ast.Name | ast.Attribute | ast.Call | ast.Subscript | ast.Constant | ast.List | ast.Tuple | ast.Dict
 
 Place: TypeAlias = tuple[int, int]  # line and column, from 0
 
@@ -20,7 +22,8 @@ class Branches:
     """The branches of a function, as its arguments decide them.
 
     A test is decided if it looks at nothing but arguments that are never assigned to. ``if``, ``while`` and
-    ``a if test else b`` with a decided test are replaced by what is run; all else stays as it is written, comments too.
+    ``a if test else b`` with a decided test are replaced by what is run, and so are ``{"a": x, "b": y}[argument]`` and
+    ``{"a": x}.get(argument, y)``; all else stays as it is written, comments too.
 
     Args:
         source: a function definition, not indented.
@@ -41,15 +44,18 @@ class Branches:
         self._readable = ({argument.arg for argument in definition.args.args} | _PURE.keys()) - taken
         self._atoms = tuple(self._compiled(definition))
 
-    def decided(self, arguments: Mapping[str, object]) -> tuple[bool | None, ...]:
-        """Return what these arguments make of each test; None for one that cannot be asked of them.
+    def decided(self, arguments: Mapping[str, object]) -> tuple[int | None, ...]:
+        """Return what these arguments make of each test, and which entry of each table they pick.
+
+        None stands for a test that cannot be asked of them.
 
         Args:
             arguments: by name, all of them.
         """
-        return tuple(_asked(code, {**_PURE, **arguments}) for _, code in self._atoms)
+        names = {**_PURE, **arguments}
+        return tuple(_asked(code, names) for _, code in self._atoms)
 
-    def taken(self, decided: Sequence[bool | None]) -> list[str]:
+    def taken(self, decided: Sequence[int | None]) -> list[str]:
         """Return the lines of the body that are reached, the docstring left out, indented as in the source.
 
         Args:
@@ -62,20 +68,27 @@ class Branches:
         return _Taken(self._lines, known).block(body, body[0].lineno, end)
 
     def _compiled(self, definition: ast.FunctionDef) -> Iterator[tuple[ast.expr, CodeType]]:
-        """Yield the tests, and what is joined by "and", "or" and "not", that arguments alone can decide."""
+        """Yield the tests, what is joined by "and", "or" and "not", and the tables that arguments alone can decide."""
         seen = set[str]()
         for node in ast.walk(definition):
+            found: list[tuple[ast.expr, ast.expr]] = []  # what stands there, and what is asked of the arguments
             if isinstance(node, ast.If | ast.While | ast.IfExp | ast.BoolOp):
-                for atom in _atoms(node if isinstance(node, ast.BoolOp) else node.test):
-                    read = {each.id for each in ast.walk(atom) if isinstance(each, ast.Name)}
-                    if read <= self._readable and ast.dump(atom) not in seen:
-                        seen.add(ast.dump(atom))
-                        yield atom, compile(ast.Expression(atom), "<test>", "eval")
+                tests = _atoms(node if isinstance(node, ast.BoolOp) else node.test)
+                found = [(test, ast.UnaryOp(ast.Not(), ast.UnaryOp(ast.Not(), test))) for test in tests]
+            elif isinstance(node, ast.expr) and (table := _table(node)) is not None:
+                found = [(node, table[1])]
+            for atom, asked in found:
+                read = {each.id for each in ast.walk(asked) if isinstance(each, ast.Name)}
+                if read <= self._readable and ast.dump(atom) not in seen:
+                    seen.add(ast.dump(atom))
+                    expression = ast.fix_missing_locations(ast.Expression(asked))
+                    yield atom, compile(expression, "<test>", "eval")
 
 
-def _asked(code: CodeType, names: dict[str, object]) -> bool | None:
+def _asked(code: CodeType, names: dict[str, object]) -> int | None:
     try:
-        return bool(eval(code, {"__builtins__": {}}, names))  # a test of our own on numbers of our own
+        found: int = eval(code, {"__builtins__": {}}, names)  # a test of our own on numbers of our own
+        return found
     except (LookupError, TypeError, ValueError, ArithmeticError):
         return None  # asked only where another test allows it
 
@@ -91,15 +104,28 @@ def _atoms(test: ast.expr) -> Iterator[ast.expr]:
             yield test
 
 
+def _table(node: ast.AST) -> tuple[list[ast.expr], ast.expr] | None:
+    """Return the entries of ``{"a": x}[key]`` or ``{"a": x}.get(key, y)``, y last, and what gives the place of one."""
+    match node:
+        case ast.Subscript(value=ast.Dict(keys=keys, values=entries), slice=key):
+            places = ast.Dict(keys, [ast.Constant(place) for place in range(len(keys))])
+            return entries, ast.Subscript(places, key, ast.Load())
+        case ast.Call(func=ast.Attribute(value=ast.Dict(keys=keys, values=entries), attr="get"), args=[key, other]):
+            places = ast.Dict(keys, [ast.Constant(place) for place in range(len(keys))])
+            place = ast.Call(ast.Attribute(places, "get", ast.Load()), [key, ast.Constant(len(keys))], [])
+            return [*entries, other], place
+    return None
+
+
 class _Taken:
     """Writes statements without what is not reached.
 
     Args:
         lines: of the source.
-        known: what is known of each test, by its dump.
+        known: what is known of each test and each table, by its dump.
     """
 
-    def __init__(self, lines: Sequence[str], known: Mapping[str, bool | None]) -> None:
+    def __init__(self, lines: Sequence[str], known: Mapping[str, int | None]) -> None:
         self._lines, self._known = lines, known
 
     def block(self, statements: Iterable[ast.stmt], start: int, end: int) -> list[str]:
@@ -164,7 +190,8 @@ class _Taken:
                 holds = self._holds(operand)
                 return None if holds is None else not holds
             case _:
-                return self._known.get(ast.dump(test))
+                known = self._known.get(ast.dump(test))
+                return None if known is None else bool(known)
 
     def _head(self, statement: ast.stmt, colon: int) -> list[str]:
         """Write a statement as far as its colon, folded."""
@@ -191,8 +218,18 @@ class _Taken:
         for whole, meant in sorted(chosen, key=lambda pair: self._place(pair[0], start=True)):
             text += self._between(at, self._place(whole, start=True))
             at = self._place(whole, start=False)
-            if _NEEDED.search(text) and self._lines[at[0]][at[1] : at[1] + 1] == ")" and isinstance(meant, _CLOSED):
+            behind = self._lines[at[0]][at[1] :]
+            bare = isinstance(meant, _CLOSED)
+            joined = isinstance(meant, ast.Compare) and _JOINED.search(text)
+            if _NEEDED.search(text) and behind.startswith(")") and (bare or joined):
                 text, at = text[:-1], (at[0], at[1] + 1)  # the parentheses were there for the choice
+            elif (
+                isinstance(whole, ast.Subscript | ast.Call)
+                and not bare
+                and not (_BEFORE.search(text) and _BEHIND.match(behind))
+            ):
+                text += f"({self._part(meant)})"
+                continue
             text += self._part(meant)
         return text + self._between(at, end)
 
@@ -220,6 +257,11 @@ class _Taken:
                 settles = self._holds(values[first]) is not None
                 if first == last or settles or (test and sum(told) == 1):
                     yield node, values[first]
+                    return
+            case ast.Subscript(value=ast.Dict()) | ast.Call(func=ast.Attribute(value=ast.Dict())):
+                table, place = _table(node), self._known.get(ast.dump(node))
+                if table is not None and place is not None:
+                    yield node, table[0][place]
                     return
             case ast.JoinedStr():  # Python 3.11 does not know where the parts of an f-string stand
                 return

@@ -11,10 +11,13 @@ from typing import Any
 
 from studydl.problems.branches import Branches
 from studydl.problems.family import Family, params_of
+from studydl.problems.unread import names_read, without_unread
 
 
 def shown_code(family: Family[Any], p: Any) -> str:
-    """Return a script that prints the witness's answer for these parameters, without the branches they do not take.
+    """Return a script that prints the witness's answer for these parameters.
+
+    It is without the branches they do not take, and without what only those branches read.
 
     Args:
         family: the family.
@@ -39,10 +42,15 @@ def _branches(family: Family[Any]) -> Branches:
 
 
 @cache
-def _body(family: Family[Any], decided: tuple[bool | None, ...]) -> tuple[str, frozenset[str]]:
-    """Return what is run when the tests are decided so, and the names in it."""
-    body = printing_body(_branches(family), decided)
-    return body, frozenset(node.id for node in ast.walk(ast.parse(body)) if isinstance(node, ast.Name))
+def _body(family: Family[Any], decided: tuple[int | None, ...]) -> tuple[str, frozenset[str]]:
+    """Return what is run when the tests are decided so, and the parameters it needs."""
+    branches = _branches(family)
+    arguments = witness_arguments(family)
+    given = [f"{name} = ...\n" for name in sorted(arguments)]  # a parameter that nothing reads goes as well
+    script = "".join(given) + printing_body(branches, decided)
+    lines = without_unread(script, arguments | names_read(branches.definition)).splitlines(keepends=True)
+    needed = [line for line in given if line in lines]
+    return "".join(lines[len(needed) :]), frozenset(line.split()[0] for line in needed)
 
 
 def branches_of(function: Callable[..., object]) -> Branches:
@@ -61,7 +69,7 @@ def branches_of(function: Callable[..., object]) -> Branches:
     return branches
 
 
-def printing_body(branches: Branches, decided: tuple[bool | None, ...]) -> str:
+def printing_body(branches: Branches, decided: tuple[int | None, ...]) -> str:
     """Return what is reached of a function's body, with its final ``return x`` turned into ``print(x)``.
 
     Args:

@@ -127,7 +127,37 @@ def spread(
     return "".join([text, "!" if a or b else "?", str(a or len(b) or "none"), str(b and a and b[0])])
 
 
-@pytest.mark.parametrize("function", [chain, partly, inside, shadowed, spread])
+def table(form: str, size: int, found: list[int]) -> object:
+    total = {"double": 2 * size, "square": size * size}.get(form, size + 1)
+    pair = {"none": (size, 1), "half": (1, size)}[form] if form in ("none", "half") else (0, 0)
+    total -= {"half": size - 1}.get(form, size) * {"more": size - 2}.get(form, 1)
+    word = {0: "none", 1: "one"}.get(len(found), "many")
+    return (total, pair, str({"half": size + 1}.get(form, -size)), {size: 1}.get(size), word)
+
+
+def test_of_a_table_one_entry_is_shown() -> None:
+    assert shown(table, form="half", size=3, found=[1]) == (
+        'total = size + 1\npair = (1, size)\ntotal -= (size - 1) * 1\nword = "one"\n'
+        "print((total, pair, str(size + 1), {size: 1}.get(size), word))\n"
+    )
+    assert shown(table, form="more", size=3, found=[1, 2]) == (
+        'total = size + 1\npair = (0, 0)\ntotal -= size * (size - 2)\nword = "many"\n'
+        "print((total, pair, str(-size), {size: 1}.get(size), word))\n"
+    )
+
+
+def joined(form: str, size: int) -> int:
+    while size < 3 or (form == "double" and size < 9):
+        size += 1
+    return size
+
+
+def test_parentheses_around_what_is_left_of_a_test_go() -> None:
+    assert shown(joined, form="double", size=1) == "while size < 3 or size < 9:\n    size += 1\nprint(size)\n"
+    assert shown(joined, form="none", size=1) == "while size < 3:\n    size += 1\nprint(size)\n"
+
+
+@pytest.mark.parametrize("function", [chain, partly, inside, shadowed, spread, table, joined])
 def test_what_is_shown_gives_what_the_function_gives(function: Callable[..., object]) -> None:
     values: dict[str, list[object]] = {
         "form": ["double", "square", "half", "more", "none"],

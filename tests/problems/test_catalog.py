@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
 import subprocess
@@ -24,6 +25,7 @@ from studydl.problems.engine import LEVELS, draw, draw_id
 from studydl.problems.exchange import from_line, to_line
 from studydl.problems.family import Family
 from studydl.problems.model import Problem
+from studydl.problems.unread import names_read
 from studydl.text.markup import plain
 from tests.decks.shipped import LOADED
 
@@ -120,18 +122,26 @@ def test_what_teaches_a_mistake_is_a_shipped_card_and_no_skill() -> None:
 
 
 def test_the_shown_code_prints_the_answer(name: str) -> None:
-    for level in LEVELS:
-        for seed in SEEDS[:4]:
-            problem = draw(catalog.get(name), level, seed).problem
-            printed = io.StringIO()
-            with contextlib.redirect_stdout(printed):
-                exec(compile(problem.code, problem.id, "exec"), {"__name__": "shown"})
-            assert printed.getvalue().strip(), problem.id
-            if not isinstance(problem.answer.kind, Expression):  # its code prints values of the expression
-                verdict = grade(problem.answer, printed.getvalue().strip())
-                assert verdict.outcome is Outcome.CORRECT, (problem.id, printed.getvalue())
-            lines = problem.code.splitlines()
-            assert max(map(len, lines)) <= 110, (problem.id, max(lines, key=len))
+    scripts = {problem.code.partition("\n\n")[2]: problem for problem in problems(name)}  # by what follows the numbers
+    for problem in [*scripts.values(), *problems(name)[:: len(SEEDS) // 4]]:
+        printed = io.StringIO()
+        with contextlib.redirect_stdout(printed):
+            exec(compile(problem.code, problem.id, "exec"), {"__name__": "shown"})
+        assert printed.getvalue().strip(), problem.id
+        if not isinstance(problem.answer.kind, Expression):  # its code prints values of the expression
+            verdict = grade(problem.answer, printed.getvalue().strip())
+            assert verdict.outcome is Outcome.CORRECT, (problem.id, printed.getvalue())
+        lines = problem.code.splitlines()
+        assert max(map(len, lines)) <= 110, (problem.id, max(lines, key=len))
+
+
+def test_the_shown_code_uses_every_name_it_assigns_to(name: str) -> None:
+    for problem in problems(name):
+        tree = ast.parse(problem.code)
+        nodes = list(ast.walk(tree))
+        stored = {node.id for node in nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        imported = {(each.asname or each.name) for node in nodes if isinstance(node, ast.Import) for each in node.names}
+        assert (stored | imported) - names_read(tree) <= {"_"}, problem.id
 
 
 def test_higher_levels_ask_for_more_work(name: str) -> None:

@@ -65,7 +65,7 @@ async def test_a_whole_session_with_hardly_more_than_enter(opened: Opener, size:
         assert "Uses running statistics" in reader.text
         assert "[1 Again" not in reader.text and "[Again" in reader.text, "nothing is ticked yet"
         await reader.press("1", "2", "3", "enter")
-        assert reader.session.ratings[-1] is Rating.GOOD
+        assert reader.session.ratings[-1:] == [Rating.GOOD]
 
         assert "4 answers" in reader.text and "3 right at the first try" in reader.text
         assert "Output size rounds down" in reader.text

@@ -275,5 +275,5 @@ class KvCacheBytes(Family[Cache]):
         shape = (layers, 2, batch, kv_heads, length, size)
         cache = torch.empty(shape, dtype=getattr(torch, dtype), device="meta").nbytes
         parameters = torch.empty(billions * 10**8, dtype=getattr(torch, stored), device="meta").nbytes
-        answers = {"token": cache, "cache": cache / 2**30, "fit": (memory * 10**9 - parameters) // cache}
-        return answers[form]
+        left = memory * 10**9 - parameters
+        return left // cache if form == "fit" else cache / 2**30 if form == "cache" else cache

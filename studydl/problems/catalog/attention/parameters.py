@@ -353,11 +353,10 @@ class Parameters(Family[Attention]):
             layers += [linear(width, kv_heads * size, bias, device="meta") for _ in ("key", "value")]
         answer = sum(p.numel() for layer in layers for p in layer.parameters())
         if form == "inverse":  # the parameters are given: try the next number of heads
-            kv_heads = 1
-            while answer + 2 * linear(width, kv_heads * size, False, device="meta").weight.numel() < total:
-                kv_heads += 1
-            answer = kv_heads
-        return answer
+            found = 1
+            while answer + 2 * linear(width, found * size, False, device="meta").weight.numel() < total:
+                found += 1
+        return found if form == "inverse" else answer
 
 
 def _narrow(p: Attention) -> int:

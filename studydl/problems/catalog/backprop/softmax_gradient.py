@@ -400,7 +400,8 @@ class SoftmaxGradient(Family[Classified]):
             gradient = torch.autograd.grad(loss, weight)[0][asked]
         else:
             logits.requires_grad_()
-            loss = torch.nn.functional.cross_entropy(logits / (temperature / 10), target)
+            divided = logits / (temperature / 10)
+            loss = torch.nn.functional.cross_entropy(divided if form == "temperature" else logits, target)
             gradient = torch.autograd.grad(loss, logits)[0][0]
         return gradient.tolist()
 

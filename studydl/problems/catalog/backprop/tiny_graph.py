@@ -340,9 +340,8 @@ class TinyGraph(Family[Graph]):
         at = torch.tensor(points, dtype=torch.float64, requires_grad=True)
         x, y = at.T
         u = inner[0] * x + inner[1] * y + inner[2] * x * y + inner[3]
-        h = torch.relu(u) if form == "residual" else u
-        v = outer[0] * x + outer[1] * y + outer[2] * h
-        loss = {"square": u * u, "product": u * v}.get(form, v * v)
+        v = outer[0] * x + outer[1] * y + outer[2] * (torch.relu(u) if form == "residual" else u)
+        loss = u * u if form == "square" else u * v if form == "product" else v * v
         gradient = torch.autograd.grad(loss.sum(), at)[0][:, variable]
         return gradient.tolist() if len(points) > 1 else gradient.item()
 

@@ -289,13 +289,15 @@ class Posterior(Family[Evidence]):
         """Return the softmax of log prior plus log chances; for the specificity, the same in log odds backwards."""
         import torch
 
-        prior, positive, wanted = (torch.tensor(x, dtype=torch.float64) / 1000 for x in (priors, rates, target))
-        seen = torch.tensor(outcomes)[:, None]
-        scores = torch.log(prior) + torch.log(torch.where(seen, positive, 1 - positive)).sum(dim=0)
-        answer = torch.softmax(scores, dim=0)[asked]
+        prior, positive = (torch.tensor(x, dtype=torch.float64) / 1000 for x in (priors, rates))
         if asks == "needed":
+            wanted = torch.tensor(target / 1000, dtype=torch.float64)
             gain = torch.logit(wanted) - torch.logit(prior[0])  # log of sensitivity over false-positive rate
             answer = 100 * (1 - torch.exp(torch.log(positive[0, 0]) - gain))
+        else:
+            seen = torch.tensor(outcomes)[:, None]
+            scores = torch.log(prior) + torch.log(torch.where(seen, positive, 1 - positive)).sum(dim=0)
+            answer = torch.softmax(scores, dim=0)[asked]
         return answer.item()
 
 

@@ -329,13 +329,14 @@ class ConditionNumber(Family[Inputs]):
             x = torch.tensor(values, dtype=torch.float64)
             inputs = torch.stack([x, torch.ones_like(x)])
             hessian = inputs @ inputs.T / len(values)
-        answer = torch.linalg.cond(hessian).item()
-        if form == "factor":
-            inputs[0] -= x.mean()
-            answer /= torch.linalg.cond(inputs @ inputs.T / len(values)).item()
         if form == "steps":
             error, answer = torch.tensor([1.0, 0.0], dtype=torch.float64), 0
             step = torch.eye(2) - 2 / torch.linalg.eigvalsh(hessian).sum() * hessian
             while error.norm() > 1 / shrink:
                 error, answer = step @ error, answer + 1
+        else:
+            answer = torch.linalg.cond(hessian).item()
+        if form == "factor":
+            inputs[0] -= x.mean()
+            answer /= torch.linalg.cond(inputs @ inputs.T / len(values)).item()
         return answer

@@ -378,8 +378,10 @@ class TensorBytes(Family[Saved]):
             model = nn.Sequential(*layers)
             saved = list(model.state_dict().values())
             if optimizer:
-                options = {"momentum": 0.9} if optimizer == "SGD" else {}
-                working = getattr(torch.optim, optimizer)(model.parameters(), lr=0.1, **options)
+                if optimizer == "SGD":
+                    working: torch.optim.Optimizer = torch.optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+                else:
+                    working = getattr(torch.optim, optimizer)(model.parameters(), lr=0.1)
                 for p in model.parameters():
                     p.grad = torch.zeros_like(p)
                 working.step()

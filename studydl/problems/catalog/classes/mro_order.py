@@ -253,18 +253,21 @@ class MroOrder(Family[Hierarchy]):
         made: dict[str, type] = {}
         printed: list[str] = []
         for name, *bases in map(list, classes):
-
-            def f(self: object, name: str = name) -> None:
-                printed.append(name)
-                if name != stops:
-                    super(made[name], self).f()  # type: ignore[arg-type]
-
             above = tuple(made[base] for base in bases) or (torch.nn.Module,)
-            made[name] = type(name, above, {} if name == lacks else {"f": f})
+            if stops:
+
+                def f(self: object, name: str = name) -> None:
+                    printed.append(name)
+                    if name != stops:
+                        super(made[name], self).f()  # type: ignore[arg-type]
+
+                made[name] = type(name, above, {} if lacks and name == lacks else {"f": f})
+            else:
+                made[name] = type(name, above, {})
         bottom = made[classes[-1][0]]
         if stops:
             bottom().f()
-        return ", ".join(printed or [c.__name__ for c in bottom.__mro__ if c.__name__ in made])
+        return ", ".join(printed if stops else [c.__name__ for c in bottom.__mro__ if c.__name__ in made])
 
 
 def _before(order: Names, name: str) -> Names | None:

@@ -159,8 +159,9 @@ class AdjustedRand(Family[Clustering]):
         """Return Cohen's kappa over all pairs: how far "one cluster" predicts "one class" beyond chance."""
         import torch
 
-        joined = clusters.replace(merged[0], merged[1]) if merged else clusters
-        ids = torch.tensor([[ord(sign) for sign in text] for text in (classes, joined)])
+        if merged:
+            clusters = clusters.replace(merged[0], merged[1])
+        ids = torch.tensor([[ord(sign) for sign in text] for text in (classes, clusters)])
         left, right = torch.triu_indices(len(classes), len(classes), offset=1)
         together = (ids[:, left] == ids[:, right]).double()
         agreement = (together[0] == together[1]).double().mean()

@@ -139,8 +139,9 @@ class Purity(Family[Clustering]):
         """Return the share of samples whose class is the mode of their cluster."""
         import torch
 
-        joined = clusters.replace(merged[0], merged[1]) if merged else clusters
-        label, cluster = (torch.tensor([ord(sign) for sign in text]) for text in (classes, joined))
+        if merged:
+            clusters = clusters.replace(merged[0], merged[1])
+        label, cluster = (torch.tensor([ord(sign) for sign in text]) for text in (classes, clusters))
         groups = [label[cluster == number] for number in set(cluster.tolist())]
         return torch.cat([group == group.mode().values for group in groups]).double().mean().item()
 

@@ -207,12 +207,12 @@ class RandIndex(Family[Clustering]):
         """Return the mean agreement over all pairs of samples."""
         import torch
 
-        joined = clusters.replace(merged[0], merged[1]) if merged else clusters
-        ids = torch.tensor([[ord(sign) for sign in text] for text in (classes, joined, clusters)])
+        texts = (classes, clusters.replace(merged[0], merged[1]), clusters) if merged else (classes, clusters)
+        ids = torch.tensor([[ord(sign) for sign in text] for text in texts])
         left, right = torch.triu_indices(len(classes), len(classes), offset=1)
-        alike, after, before = ids[:, left] == ids[:, right]
-        index = (alike == after).double().mean()
-        return (index - (alike == before).double().mean()).item() if form == "change" else index.item()
+        together = ids[:, left] == ids[:, right]
+        index = (together[0] == together[1]).double().mean()
+        return (index - (together[0] == together[2]).double().mean()).item() if form == "change" else index.item()
 
 
 def _plain(p: Pairs) -> Fraction:

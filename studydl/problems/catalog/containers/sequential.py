@@ -248,10 +248,11 @@ class Sequential(Family[Net]):
         import torch
 
         layers: list[torch.nn.Module] = []
-        for conv, pool in zip(convs, pools, strict=True):
-            layers += [torch.nn.Conv2d(*conv), torch.nn.ReLU()]
-            if pool:
-                layers.append(torch.nn.MaxPool2d(pool))
+        if convs:
+            for conv, pool in zip(convs, pools, strict=True):
+                layers += [torch.nn.Conv2d(*conv), torch.nn.ReLU()]
+                if pool:
+                    layers.append(torch.nn.MaxPool2d(pool))
         layers.append(torch.nn.Flatten())
         if width:
             hidden = torch.nn.Linear(width, width)

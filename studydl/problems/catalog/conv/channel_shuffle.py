@@ -261,9 +261,10 @@ class ChannelShuffle(Family[Shuffle]):
         if ask == "twice":
             y = torch.channel_shuffle(y, second)
         order = y.flatten().tolist()
-        size = channels // second
-        answers = {"order": order, "source": order[where], "reads": order[where * size : (where + 1) * size]}
-        return answers[ask] if ask in answers else order.index(where)
+        if ask == "reads":
+            size = channels // second
+            order = order[where * size : (where + 1) * size]
+        return order if ask in ("order", "reads") else order[where] if ask == "source" else order.index(where)
 
 
 def _last_group_first(p: Shuffle) -> tuple[int, ...]:

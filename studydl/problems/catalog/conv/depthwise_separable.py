@@ -271,17 +271,21 @@ class DepthwiseSeparable(Family[Separable]):
         """Return what is counted in real layers, or the last number of filters the budget pays for."""
         import torch
 
-        x = torch.empty(1, inputs, size, size, device="meta")
         depthwise = torch.empty(inputs, 1, kernel, kernel, device="meta")
         while budget and depthwise.numel() + torch.empty(outputs + 1, inputs, 1, 1, device="meta").numel() <= budget:
             outputs += 1
         pointwise = torch.empty(outputs, inputs, 1, 1, device="meta")
         ordinary = torch.empty(outputs, inputs, kernel, kernel, device="meta")
         weights = depthwise.numel() + pointwise.numel()
+        x = torch.empty(1, inputs, size, size, device="meta")
         y = torch.conv2d(x, depthwise, None, stride, kernel // 2, 1, inputs)
         macs = y.numel() * depthwise[0].numel() + torch.conv2d(y, pointwise).numel() * pointwise[0].numel()
-        answers = {"share": weights / ordinary.numel(), "saved": ordinary.numel() - weights, "macs": macs}
-        return outputs if ask == "budget" else answers.get(ask, weights)
+        return {
+            "budget": outputs,
+            "share": weights / ordinary.numel(),
+            "saved": ordinary.numel() - weights,
+            "macs": macs,
+        }.get(ask, weights)
 
 
 def _ordinary(p: Separable) -> int | None:

@@ -271,8 +271,8 @@ class EffectiveKernel(Family[Dilated]):
         while ask == "largest" and torch.conv1d(x, taps, None, stride, padding, dilation + 1).shape[-1] >= wanted:
             dilation += 1
         read = torch.conv1d(x, taps, None, stride, padding, dilation)[0, :, first : last + 1].int()
-        answers = {"taps": read[:, 0].tolist(), "last": read.max().item(), "largest": dilation}
-        return answers.get(ask, (read.max() - read.min() + 1).item())
+        answer = read.max() if ask == "last" else read[:, 0] if ask == "taps" else read.max() - read.min() + 1
+        return dilation if ask == "largest" else answer.tolist()
 
 
 def _with_stride(p: Dilated, stride: int) -> Value | None:

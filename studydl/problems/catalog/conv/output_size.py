@@ -288,13 +288,13 @@ class OutputSize(Family[Sizes]):
         """Return the width of a real output, or the first padding that gives the wanted one."""
         import torch
 
-        x, w, v = (torch.empty(1, 1, n, n, device="meta") for n in (size, kernel, kernel2))
+        x, w = (torch.empty(1, 1, n, n, device="meta") for n in (size, kernel))
         y = torch.conv2d(x, w, None, stride, padding, dilation)
         while wanted and y.shape[-1] < wanted:  # the padding is asked for: try the next one
             padding += 1
             y = torch.conv2d(x, w, None, stride, padding, dilation)
         if second == "conv":
-            y = torch.conv2d(y, v, None, stride2, padding2)
+            y = torch.conv2d(y, torch.empty(1, 1, kernel2, kernel2, device="meta"), None, stride2, padding2)
         if second == "pool":
             y = torch.max_pool2d(y, kernel2, stride2, padding2)
         return padding if wanted else y.shape[-1]

@@ -276,9 +276,11 @@ class Parameters(Family[Stack]):
         """Return the number of elements of the parameters of real layers."""
         import torch
 
-        convs = [torch.nn.Conv2d(i, o, (h, w), groups=g, bias=b, device="meta") for i, o, h, w, g, b in layers]
-        norms = [torch.nn.BatchNorm2d(norm, device="meta")] if norm else []
-        return sum(p.numel() for module in [*convs, *norms] for p in module.parameters())
+        modules: list[torch.nn.Module]
+        modules = [torch.nn.Conv2d(i, o, (h, w), groups=g, bias=b, device="meta") for i, o, h, w, g, b in layers]
+        if norm:
+            modules.append(torch.nn.BatchNorm2d(norm, device="meta"))
+        return sum(p.numel() for module in modules for p in module.parameters())
 
 
 def _grouped(draw: Draw) -> Layer:

@@ -214,12 +214,11 @@ class ReceptiveField(Family[Stack]):
         """Return how many inputs one output value comes from, or after how many more layers that is enough."""
         import torch
 
-        more, field = -1, 0
-        while more < 0 or field < wanted:
-            more += 1
-            value = torch.zeros(1, 1, 1)
-            for kernel, stride, dilation in reversed(layers + ((3, 1, 1),) * more):  # as a gradient flows back
-                weight = torch.zeros(1, 1, kernel)
-                value = torch.conv_transpose1d(value, weight, stride=stride, dilation=dilation)
-            field = value.shape[-1]
-        return more if wanted else field
+        more, value = 0, torch.zeros(1, 1, 1)
+        for kernel, stride, dilation in reversed(layers):  # as a gradient flows back
+            value = torch.conv_transpose1d(value, torch.zeros(1, 1, kernel), stride=stride, dilation=dilation)
+        while wanted and value.shape[-1] < wanted:
+            more, value = more + 1, torch.zeros(1, 1, 1)
+            for kernel, stride, dilation in reversed(layers + ((3, 1, 1),) * more):
+                value = torch.conv_transpose1d(value, torch.zeros(1, 1, kernel), stride=stride, dilation=dilation)
+        return more if wanted else value.shape[-1]

@@ -277,13 +277,12 @@ class SamePadding(Family[Same]):
 
         if stride == 1:
             layer = torch.nn.Conv2d(1, 1, kernel, padding="same", dilation=dilation, device="meta")
-            left, right, top, bottom = layer._reversed_padding_repeated_twice  # in the order of F.pad
+            zeros = layer._reversed_padding_repeated_twice  # left, right, top, bottom: the order of F.pad
         else:
             short = [0, 0]
             for axis in (0, 1):
                 x, weight = torch.zeros(1, 1, image[axis]), torch.zeros(1, 1, kernel[axis])
                 while torch.conv1d(x, weight, None, stride).shape[-1] * stride < image[axis]:
                     x, short[axis] = torch.nn.functional.pad(x, (0, 1)), short[axis] + 1
-            (top, bottom), (left, right) = ((zeros // 2, zeros - zeros // 2) for zeros in short)
-        answers = {"side": left, "pair": (top, left)}
-        return answers.get(ask, (left, right, top, bottom))
+            zeros = [part for lack in reversed(short) for part in (lack // 2, lack - lack // 2)]
+        return zeros[0] if ask == "side" else (zeros[2], zeros[0]) if ask == "pair" else tuple(zeros)

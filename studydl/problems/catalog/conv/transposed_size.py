@@ -295,12 +295,13 @@ class TransposedSize(Family[Upsampling]):
         """Return the width of a real output, or the output_padding that gives the convolution's input back."""
         import torch
 
-        x, w, v = (torch.empty(1, 1, n, n, device="meta") for n in (size, kernel, kernel2))
+        x, w = (torch.empty(1, 1, n, n, device="meta") for n in (size, kernel))
         if ask == "restore":
             x = torch.conv2d(x, w, None, stride, padding)
             while torch.conv_transpose2d(x, w, None, stride, padding, extra).shape[-1] != size:
                 extra += 1
         y = torch.conv_transpose2d(x, w, None, stride, padding, extra, 1, dilation)
         if kernel2:
+            v = torch.empty(1, 1, kernel2, kernel2, device="meta")
             y = torch.conv_transpose2d(y, v, None, stride2, padding2)
         return extra if ask == "restore" else y.shape[-1]

@@ -310,11 +310,12 @@ class CatStack(Family[Joined]):
         """Return the shape of real tensors that are joined."""
         import torch
 
-        tensors = [torch.empty(shape) for shape in shapes]
         if cut == "chunk":
-            tensors = list(tensors[0].chunk(pieces, dim=axis))
-        if cut == "unbind":
-            tensors = list(tensors[0].unbind(axis))
+            tensors = list(torch.empty(shapes[0]).chunk(pieces, dim=axis))
+        elif cut == "unbind":
+            tensors = list(torch.empty(shapes[0]).unbind(axis))
+        else:
+            tensors = [torch.empty(shape) for shape in shapes]
         y = getattr(torch, op)(tensors, dim=dim)
         if other:
             y = torch.cat([y, torch.empty(other)], dim=outer)

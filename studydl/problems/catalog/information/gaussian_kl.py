@@ -267,8 +267,9 @@ class GaussianKl(Family[Normals]):
         import torch
 
         a, b = torch.tensor(p, dtype=torch.float64) / 10, torch.tensor(q, dtype=torch.float64) / 10
-        spreads = a[:, 1], b[:, 1]
-        s, t = (spread.sqrt() for spread in spreads) if form == "diagonal" else spreads
+        s, t = a[:, 1], b[:, 1]
+        if form == "diagonal":
+            s, t = s.sqrt(), t.sqrt()
         first = torch.distributions.Normal(a[:, 0], s, validate_args=False)
         second = torch.distributions.Normal(b[:, 0], t, validate_args=False)
         kl = torch.distributions.kl_divergence(first, second)

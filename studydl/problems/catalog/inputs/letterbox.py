@@ -346,14 +346,17 @@ class Letterbox(Family[Fit]):
             scaled = interpolate(edges, after + 1, mode="linear", align_corners=True)[0, 0]
             first = (room - after) // 2
             axes.append(pad(scaled, (first, room - after - first), value=torch.nan))
-        (left, right), (top, bottom) = (axis.isfinite().nonzero()[[0, -1], 0].tolist() for axis in axes)
+        ends = [axis.isfinite().nonzero()[[0, -1], 0].tolist() for axis in axes]  # of the columns, of the rows
         if ask == "back":
             answer = [axes[i % 2][edge] for i, edge in enumerate(box)]
         elif ask == "forward":
             answer = [(axes[i % 2] - edge).abs().nan_to_num(torch.inf).argmin() for i, edge in enumerate(box)]
+        elif ask == "size":
+            answer = [last - first for first, last in ends]
+        elif ask == "rows":
+            answer = [ends[1][0], ch - ends[1][1]]
         else:
-            sides = {"size": [right - left, bottom - top], "rows": [top, ch - bottom], "columns": [left, cw - right]}
-            answer = sides[ask]
+            answer = [ends[0][0], cw - ends[0][1]]
         return tuple(round(float(x)) for x in answer)
 
 

@@ -316,8 +316,7 @@ class PaddedBatch(Family[Samples]):
                     x = torch.nn.utils.rnn.pad_sequence(sequences, batch_first=True)
                     padded.append(pad(x, (0, -x.shape[1] % multiple)).flatten())
                 masks.append(torch.cat(padded) == 0)
-            before, after = masks
-            answer = after.double().mean().item() if ask == "share" else int(before.sum() - after.sum())
+            answer = masks[1].double().mean().item() if ask == "share" else int(masks[0].sum() - masks[1].sum())
         return answer
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from studydl.answers.kinds import Integer
+from studydl.problems.catalog._writing import short
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
 
@@ -128,7 +129,7 @@ class Batches(Family[Loader]):
         ),
         "largest": (
             "{condition}: ${parts} * b <= {whole_of}$.",
-            "$b <= frac({whole_of}, {parts}) = {bound:.2}$",
+            "$b <= frac({whole_of}, {parts}) = {bound}$",
             "The largest whole number: {answer}",
         ),
     }
@@ -269,7 +270,7 @@ class Batches(Family[Loader]):
                 else f"All {p.fewest} batches are full",
                 "parts": p.fewest - one,
                 "whole_of": p.samples - one,
-                "bound": Fraction(p.samples - one, p.fewest - one),
+                "bound": short(Fraction(p.samples - one, p.fewest - one), 2),
                 "too_few": left,
                 "other_rule": "You counted full batches only. With drop_last=False the last one may be smaller."
                 if one

@@ -333,17 +333,23 @@ class WorkerOfBatch(Family[Turns]):
         import torch
 
         data = torch.utils.data
-        rows, answer = data.TensorDataset(torch.empty(samples)), None
-        for rank in range(gpus):
-            share: torch.utils.data.Sampler[int] = data.DistributedSampler(rows, gpus, rank, shuffle=False)
-            turns = list(range(workers))
-            loads: list[list[list[int]]] = [[] for _ in turns]
-            for indices in data.BatchSampler(share, batch, drop_last):
-                next_worker = turns.pop(0)  # as DataLoader does it: who got a batch goes to the end of the line
-                turns.append(next_worker)
+        rows = data.TensorDataset(torch.empty(samples))
+        if ask == "rank":
+            shares: list[torch.utils.data.Sampler[int]]
+            shares = [data.DistributedSampler(rows, gpus, rank, shuffle=False) for rank in range(gpus)]
+            rank = [index in list(share) for share in shares].index(True)
+            sampler = shares[rank]
+        else:
+            sampler = data.SequentialSampler(rows)
+        turns = list(range(workers))
+        loads: list[list[list[int]]] = [[] for _ in turns]
+        for indices in data.BatchSampler(sampler, batch, drop_last):
+            next_worker = turns.pop(0)  # as DataLoader does it: who got a batch goes to the end of the line
+            turns.append(next_worker)
+            if ask in ("count", "first"):
                 loads[next_worker].append(indices)
-                if index in indices and ask in ("worker", "rank"):
-                    answer = (rank, next_worker) if ask == "rank" else next_worker
+            elif index in indices:
+                answer: object = (rank, next_worker) if ask == "rank" else next_worker
         if ask == "count":
             answer = sum(map(len, loads[worker]))
         if ask == "first":

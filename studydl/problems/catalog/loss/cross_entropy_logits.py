@@ -261,8 +261,12 @@ class CrossEntropyLogits(Family[Batch]):
         import torch
 
         z = torch.tensor(logits, dtype=torch.float64) / 10
-        weight = torch.tensor(weights, dtype=torch.float64) if weights else None
-        return torch.nn.functional.cross_entropy(z, torch.tensor(labels), weight).item()
+        if weights:
+            weight = torch.tensor(weights, dtype=torch.float64)
+            loss = torch.nn.functional.cross_entropy(z, torch.tensor(labels), weight)
+        else:
+            loss = torch.nn.functional.cross_entropy(z, torch.tensor(labels))
+        return loss.item()
 
 
 def _row(draw: Draw, step: int) -> tuple[int, ...]:

@@ -276,13 +276,14 @@ class Gini(Family[Split]):
         import torch
 
         if form == "threshold":
-            a, y = torch.tensor(x), torch.tensor(labels)
-            splits = [[y[a <= t], y[a > t]] for t in sorted(x)[:-1]]
+            a, whole = torch.tensor(x), torch.tensor(labels)
+            splits = [[whole[a <= t], whole[a > t]] for t in sorted(x)[:-1]]
+            unlike = min(sum((y[:, None] != y).double().mean().item() * len(y) for y in split) for split in splits)
         else:
-            splits = [[torch.arange(len(c)).repeat_interleave(torch.tensor(c)) for c in children]]
-        unlike = [sum((y[:, None] != y).double().mean().item() * len(y) for y in split) for split in splits]
-        whole = torch.cat(splits[0])
-        after = min(unlike) / len(whole)
+            split = [torch.arange(len(c)).repeat_interleave(torch.tensor(c)) for c in children]
+            unlike = sum((y[:, None] != y).double().mean().item() * len(y) for y in split)
+            whole = torch.cat(split)
+        after = unlike / len(whole)
         return (whole[:, None] != whole).double().mean().item() - after if form == "decrease" else after
 
 

@@ -325,16 +325,17 @@ class Hinge(Family[Scored]):
         """Return torch's margin loss: against 0 for two classes, against each other for several."""
         import torch
 
-        y, w = torch.tensor(labels), torch.tensor(weights, dtype=torch.float64) / 10
+        y = torch.tensor(labels)
         if form in ("line", "machine"):
+            w = torch.tensor(weights, dtype=torch.float64) / 10
             s = torch.tensor(points, dtype=torch.float64) @ w + bias / 10
         else:
             s = torch.tensor(scores, dtype=torch.float64).squeeze(1) / 10
         if form == "classes":
             loss = torch.nn.functional.multi_margin_loss(s, y)
         else:
-            reduction = "sum" if form == "machine" else "mean"
-            loss = torch.nn.functional.margin_ranking_loss(s, torch.zeros_like(s), y, margin=1, reduction=reduction)
+            zero, reduction = torch.zeros_like(s), "sum" if form == "machine" else "mean"
+            loss = torch.nn.functional.margin_ranking_loss(s, zero, y, margin=1, reduction=reduction)
         return (0.5 * w @ w + c * loss if form == "machine" else loss).item()
 
 

@@ -231,8 +231,9 @@ class TemperatureSoftmax(Family[Scores]):
         """Return torch's softmax, or the temperature found by trying ever closer ones."""
         import torch
 
-        x = torch.tensor(given, dtype=torch.float64)
-        z = (x / 100).log() * before if form == "known" else x
+        z = torch.tensor(given, dtype=torch.float64)
+        if form == "known":
+            z = (z / 100).log() * before
         if form == "inverse":
             low, high = 0.1, 1000.0  # in tenths, as the logits
             for _ in range(5):

@@ -293,8 +293,9 @@ class VaeKl(Family[Encoded]):
         import torch
 
         mean = torch.tensor(means, dtype=torch.float64) / 10
-        spread = torch.tensor(spreads, dtype=torch.float64) / 10
-        std = spread if form == "sigma" else torch.exp(0.5 * spread)
+        std = torch.tensor(spreads, dtype=torch.float64) / 10
+        if form != "sigma":
+            std = torch.exp(0.5 * std)  # what is given is the logarithm of the variance
         encoded = torch.distributions.Normal(mean, std, validate_args=False)
         prior = torch.distributions.Normal(torch.zeros_like(mean), torch.ones_like(std), validate_args=False)
         loss = beta * torch.distributions.kl_divergence(encoded, prior).sum() / rows

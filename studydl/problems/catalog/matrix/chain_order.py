@@ -270,17 +270,24 @@ class ChainOrder(Family[Chain]):
         nodes = [torch.linalg.multi_dot(matrices).grad_fn]
         for node in nodes:
             nodes += [child for child, _ in node.next_functions]
-        cost, order = 0, {}
-        for node in reversed(nodes):
-            if hasattr(node, "variable"):
-                order[node] = "ABCDE"[[node.variable is matrix for matrix in matrices].index(True)]
-            else:
-                order[node] = "".join([order[child] for child, _ in node.next_functions])
-            if hasattr(node, "_saved_self_sym_sizes") and hasattr(node, "_saved_mat2_sym_sizes"):
-                order[node] = f"({order[node]})"
-                cost += node._saved_self_sym_sizes[0] * node._saved_mat2_sym_sizes[0] * node._saved_mat2_sym_sizes[1]
-        left = sum(sizes[0] * sizes[i] * sizes[i + 1] for i in range(1, count))
-        return {"cost": cost, "order": order[nodes[0]][1:-1], "saved": left - cost}[asks]
+        if asks == "order":
+            order = {}
+            for node in reversed(nodes):
+                if hasattr(node, "variable"):
+                    order[node] = "ABCDE"[[node.variable is matrix for matrix in matrices].index(True)]
+                else:
+                    order[node] = "".join([order[child] for child, _ in node.next_functions])
+                if hasattr(node, "_saved_self_sym_sizes") and hasattr(node, "_saved_mat2_sym_sizes"):
+                    order[node] = f"({order[node]})"
+        else:
+            cost = 0
+            for node in nodes:
+                if hasattr(node, "_saved_self_sym_sizes") and hasattr(node, "_saved_mat2_sym_sizes"):
+                    m, (n, p) = node._saved_self_sym_sizes[0], node._saved_mat2_sym_sizes
+                    cost += m * n * p
+        if asks == "saved":
+            cost = sum(sizes[0] * sizes[i] * sizes[i + 1] for i in range(1, count)) - cost
+        return order[nodes[0]][1:-1] if asks == "order" else cost
 
 
 def _unique(c: Chain) -> Chain | None:

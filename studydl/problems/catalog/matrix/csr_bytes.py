@@ -8,6 +8,7 @@ from fractions import Fraction
 
 from studydl.answers.kinds import Integer, Real
 from studydl.answers.values import Value
+from studydl.problems.catalog._writing import short
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake, params_of
 
@@ -103,7 +104,7 @@ class CsrBytes(Family[Sparse]):
             "Dense: ${rows} * {columns} * {value_size} = {dense}$ bytes.",
             _each,
             _pointers,
-            "That leaves ${dense} - {pointers} = {left}$ bytes; $frac({left}, {each}) = {quotient:.2}$.",
+            "That leaves ${dense} - {pointers} = {left}$ bytes; $frac({left}, {each}) = {quotient}$.",
             "The largest whole number below: {answer}",
         ),
     }
@@ -206,7 +207,7 @@ class CsrBytes(Family[Sparse]):
             "dense": s.dense,
             "size": s.nonzeros * each + pointers,
             "left": s.dense - pointers,
-            "quotient": Fraction(s.dense - pointers, each),
+            "quotient": short(Fraction(s.dense - pointers, each), 2),
         }
 
     @staticmethod

@@ -308,9 +308,10 @@ class IouDice(Family[Boxes]):
         first, second = masks
         while target and (first & second).sum() * target[1] > target[0] * (first | second).sum():
             second = second.roll(1, dims=1)
-        shared, either, both = (m.sum().item() for m in (first & second, first | second, masks))
-        left = second.any(dim=0).int().argmax().item()
-        return left if target else 2 * shared / both if form == "dice" else shared / either
+        left: int = second.any(dim=0).int().argmax().item()
+        shared = (first & second).sum().item()
+        score: float = 2 * shared / masks.sum().item() if form == "dice" else shared / (first | second).sum().item()
+        return left if target else score
 
 
 def _partly(draw: Draw, form: str, step: int) -> Boxes | None:

@@ -267,7 +267,7 @@ class Mrr(Family[Answered]):
         """Return the mean reciprocal rank, or the first rank of one more query with which it is down to the target."""
         import torch
 
-        reciprocal = torch.ones(len(results) + len(target[:1]), dtype=torch.float64)
+        reciprocal = torch.ones(len(results) + 1 if target else len(results), dtype=torch.float64)
         for query, labels in enumerate(results):
             hits = torch.tensor(labels[:top] if top else labels).nonzero()
             reciprocal[query] = 1 / (hits[0].item() + 1) if len(hits) else 0

@@ -271,8 +271,9 @@ class Ndcg(Family[Ranked]):
         """Return the scalar product of gains and discounts over that of the sorted gains, after and before a swap."""
         import torch
 
-        every = torch.tensor(grades + missing, dtype=torch.float64)
-        gains = every if gain == "linear" else every.exp2() - 1
+        gains = torch.tensor(grades + missing if missing else grades, dtype=torch.float64)
+        if gain != "linear":
+            gains = gains.exp2() - 1
         weights = 1 / torch.arange(2, top + 2).double().log2()
         ideal = gains.topk(top).values @ weights
         value = gains[:top] @ weights / ideal

@@ -262,9 +262,11 @@ class Parameters(Family[Mlp]):
         layers = [linear(i, o, bias=not norm, device="meta") for i, o in hidden]
         layers += [torch.nn.BatchNorm1d(o, device="meta") for _, o in hidden if norm]
         layers += [linear(inputs, outputs, device="meta")]
-        replacing = [linear(inputs, rank, device="meta"), linear(rank, outputs, device="meta")] if rank else []
-        counts: list[int] = [sum(p.numel() for layer in ls for p in layer.parameters()) for ls in (layers, replacing)]
-        return counts[0] - counts[1]
+        count: int = sum(p.numel() for layer in layers for p in layer.parameters())
+        if rank:
+            replacing = [linear(inputs, rank, device="meta"), linear(rank, outputs, device="meta")]
+            count -= sum(p.numel() for layer in replacing for p in layer.parameters())
+        return count
 
 
 def _normalized(draw: Draw) -> Mlp:

@@ -348,15 +348,16 @@ class BatchNorm(Family[Batch]):
         x = torch.tensor(features, dtype=torch.float64).T
         state = torch.tensor([running_mean, running_var, weight, bias], dtype=torch.float64) / 10
         mean, var, gamma, beta = state[:, None].repeat(1, len(features))
-        y = torch.nn.functional.batch_norm(x, mean, var, gamma, beta, training=True, momentum=momentum / 100)
-        if form == "train":
-            y = y[:, feature]
-        if form == "affine":
-            y = y[x == value][0]
-        if form == "running":
-            y = torch.cat([mean, var])
-        if form == "eval":
-            y = torch.nn.functional.batch_norm(torch.full((1, 1), value).double(), mean, var, gamma, beta).squeeze()
+        normalize = torch.nn.functional.batch_norm
+        if form in ("train", "affine"):
+            y = normalize(x, mean, var, gamma, beta, training=True, momentum=momentum / 100)
+            y = y[:, feature] if form == "train" else y[x == value][0]
+        else:
+            normalize(x, mean, var, gamma, beta, training=True, momentum=momentum / 100)  # changes mean and var
+            if form == "running":
+                y = torch.cat([mean, var])
+            else:
+                y = normalize(torch.full((1, 1), value).double(), mean, var, gamma, beta).squeeze()
         return y.tolist()
 
 

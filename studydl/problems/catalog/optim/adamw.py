@@ -333,4 +333,4 @@ class AdamW(Family[Decoupled]):
                 group["lr"] = rate / 1000
                 w.grad = torch.tensor(row[update], dtype=torch.float64)
             optimizer.step()
-        return [w.item() for w in weights] if len(weights) > 1 else weights[0].item()
+        return [w.item() for w in weights] if len(start) > 1 else weights[0].item()

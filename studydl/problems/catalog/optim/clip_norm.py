@@ -306,11 +306,9 @@ class ClipNorm(Family[Clipped]):
             if second:
                 w.grad = (w.grad + torch.tensor(second[index], dtype=torch.float64)) / 2
         torch.nn.utils.clip_grad_norm_(parameters, limit / 10)
-        results = [w.grad for w in parameters if w.grad is not None]
         if start:
             torch.optim.SGD(parameters, rate / 1000, foreach=False).step()
-            results = parameters
-        return torch.cat(results).tolist()
+        return torch.cat(parameters if start else [w.grad for w in parameters if w.grad is not None]).tolist()
 
 
 def _clear(p: Clipped) -> Clipped | None:

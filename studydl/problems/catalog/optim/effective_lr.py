@@ -296,17 +296,34 @@ class EffectiveLr(Family[Steady]):
         """Return what is asked, from the steps of torch.optim.SGD."""
         import torch
 
-        limits = []
-        for mu in (momentum, other) if other else (momentum,):
+        if form == "match":
+            limits = []
+            for mu in (momentum, other):
+                w = torch.zeros((), dtype=torch.float64)
+                steps: list[float] = []
+                optimizer = torch.optim.SGD([w], rate / 1000, mu / 100, foreach=False)
+                for _ in range(3):
+                    w.grad, before = torch.tensor(gradient, dtype=torch.float64), w.item()
+                    optimizer.step()
+                    steps.append(before - w.item())
+                a, b, c = steps
+                limits.append(a - (b - a) ** 2 / (c - 2 * b + a))  # Aitken: where a geometric approach ends
+            answer = rate / 1000 * limits[0] / limits[1]
+        else:
             w = torch.zeros((), dtype=torch.float64)
-            optimizer = torch.optim.SGD([w], rate / 1000, mu / 100, foreach=False)
-            steps: list[float] = []
-            while len(steps) < count or (opposed and steps[-1] > 0):
-                w.grad = torch.tensor(gradient if len(steps) < count else -opposed, dtype=torch.float64)
-                before = w.item()
+            steps = []
+            optimizer = torch.optim.SGD([w], rate / 1000, momentum / 100, foreach=False)
+            for _ in range(count):
+                w.grad, before = torch.tensor(gradient, dtype=torch.float64), w.item()
                 optimizer.step()
                 steps.append(before - w.item())
-            a, b, c = steps[:3]
-            limits.append(a - (b - a) ** 2 / (c - 2 * b + a))  # Aitken: where a geometric approach ends
-        match, way = rate / 1000 * limits[0] / limits[-1], sum(steps[:-1])
-        return {"limit": limits[0], "nth": steps[-1], "match": match, "turn": way}[form]
+            while opposed and steps[-1] > 0:
+                w.grad, before = torch.tensor(-opposed, dtype=torch.float64), w.item()
+                optimizer.step()
+                steps.append(before - w.item())
+            if form == "limit":
+                a, b, c = steps
+                answer = a - (b - a) ** 2 / (c - 2 * b + a)  # Aitken: where a geometric approach ends
+            else:
+                answer = sum(steps[:-1]) if form == "turn" else steps[-1]
+        return answer

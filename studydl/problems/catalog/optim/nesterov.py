@@ -266,12 +266,14 @@ class NesterovMomentum(Family[Nesterov]):
 
         w = torch.tensor(float(start), dtype=torch.float64, requires_grad=True)
         optimizer = torch.optim.SGD([w], rates[0] / 1000, momentum / 100, nesterov=True, foreach=False)
-        for update in range(len(rates)):
-            if gradients:
-                w.grad = torch.tensor(gradients[update], dtype=torch.float64)
-            else:
+        if gradients:
+            for gradient in gradients:
+                w.grad = torch.tensor(gradient, dtype=torch.float64)
+                optimizer.step()
+        else:
+            for _ in rates:
                 (w.grad,) = torch.autograd.grad(curvature / 2 * (w - center) ** 2, w)
-            optimizer.step()
+                optimizer.step()
         v = -rates[0] / 1000 * optimizer.state[w]["momentum_buffer"]  # velocity in the textbook's sign and scale
         return (w - momentum / 100 * v if textbook else w).item()
 

@@ -188,11 +188,14 @@ class SgdMomentum(Family[Descent]):
 
         w = torch.tensor(float(start), dtype=torch.float64, requires_grad=True)
         optimizer = torch.optim.SGD([w], momentum=momentum / 100, foreach=False)
-        for update, rate in enumerate(rates):
-            if gradients:
-                w.grad = torch.tensor(gradients[update], dtype=torch.float64)
-            else:
+        if gradients:
+            for gradient, rate in zip(gradients, rates, strict=True):
+                w.grad = torch.tensor(gradient, dtype=torch.float64)
+                optimizer.param_groups[0]["lr"] = rate / 1000
+                optimizer.step()
+        else:
+            for rate in rates:
                 (w.grad,) = torch.autograd.grad(curvature / 2 * (w - center) ** 2, w)
-            optimizer.param_groups[0]["lr"] = rate / 1000
-            optimizer.step()
+                optimizer.param_groups[0]["lr"] = rate / 1000
+                optimizer.step()
         return w.item()

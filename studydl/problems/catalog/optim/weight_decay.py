@@ -321,12 +321,13 @@ class WeightDecay(Family[Decayed]):
 
         w = torch.tensor(float(start), dtype=torch.float64, requires_grad=True)
         optimizer = torch.optim.SGD([w], rate / 1000, momentum / 100, weight_decay=decay / 1000, foreach=False)
-        for gradient in gradients:
-            if penalty:
-                (w.grad,) = torch.autograd.grad(gradient * w + penalty / 1000 * w**2, w)
-            else:
-                w.grad = torch.tensor(gradient, dtype=torch.float64)
-            optimizer.step()
+        if gradients:
+            for gradient in gradients:
+                if penalty:
+                    (w.grad,) = torch.autograd.grad(gradient * w + penalty / 1000 * w**2, w)
+                else:
+                    w.grad = torch.tensor(gradient, dtype=torch.float64)
+                optimizer.step()
         count = 0
         while below and w.item() >= below:
             w.grad = torch.tensor(0, dtype=torch.float64)

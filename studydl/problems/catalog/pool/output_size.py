@@ -229,8 +229,7 @@ class OutputSize(Family[Pooling]):
 
         x = torch.empty(1, channels, *image, device="meta")
         y = torch.nn.functional.max_pool2d(x, kernel, stride or None, padding, ceil_mode=ceil)
-        answers = {"pair": tuple(y.shape[2:]), "features": y.numel()}
-        return answers.get(ask, y.shape[3])
+        return tuple(y.shape[2:]) if ask == "pair" else y.numel() if ask == "features" else y.shape[3]
 
 
 def _dropping(draw: Draw, kernel: int, stride: int, padding: int) -> int:

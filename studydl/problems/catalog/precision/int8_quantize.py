@@ -10,7 +10,7 @@ from studydl.answers.kinds import Integer, Real
 from studydl.answers.values import Value
 from studydl.problems.draw import Draw
 from studydl.problems.family import Effort, Facts, Family, Mistake
-from studydl.text.numbers import significant
+from studydl.text.numbers import fixed, significant
 
 NICE = (4, 5, 8, 10, 12, 15, 16, 20, 25, 30, 40, 50)
 
@@ -122,22 +122,22 @@ class Int8Quantize(Family[Quantized]):
         "dot": ("scale = largest absolute value / 127", "zero point 0"),
     }
     _scale = "Scale: $frac({high} + {minus_low}, 255) {equals} {scale}$."
-    _zero = "Zero point, the integer for 0: $-128 + frac({minus_low}, {scale}) = {exact_zero:.2}$, rounded {zero}."
+    _zero = "Zero point, the integer for 0: $-128 + frac({minus_low}, {scale}){zero_words}."
     steps = {
         "symmetric": (
             "Scale: $frac({high}, 127) = {scale}$.",
-            "$frac({x}, {scale}) = {steps:.2}$, rounded {answer}",
+            "$frac({x}, {scale}){steps_words}",
         ),
         "affine": (
             _scale,
             _zero,
-            "The value in steps: $frac({x}, {scale}) = {steps:.2}$, rounded {rounded}.",
+            "The value in steps: $frac({x}, {scale}){steps_words}.",
             "${rounded} + {zero_term}$ = {answer}",
         ),
         "back": (
             _scale,
             _zero,
-            "The value in steps: $frac({x}, {scale}) = {steps:.2}$, rounded {rounded}.",
+            "The value in steps: $frac({x}, {scale}){steps_words}.",
             "${rounded} + {zero_term} = {sum}${clamp_words}.",
             "Back: $({q} - {zero_term}) * frac({range}, 255)$ = {answer}",
         ),
@@ -302,9 +302,10 @@ class Int8Quantize(Family[Quantized]):
             "x": _decimal(p.x),
             "scale": _decimal(p.scale),
             "equals": "=" if 1000 % p.scale.denominator == 0 else "approx",
-            "exact_zero": p.exact_zero,
+            "zero_words": _in_steps(p, p.exact_zero),
             "zero": p.zero,
             "steps": p.steps,
+            "steps_words": _in_steps(p, p.steps),
             "rounded": round(p.steps),
             "sum": total,
             "q": p.quantized,
@@ -330,6 +331,12 @@ class Int8Quantize(Family[Quantized]):
             steps = (fake_quantize(value, scale, zero_point, first, 127) / scale).round()
             answer = steps * scale if ask == "back" else steps + zero_point
         return answer.item()
+
+
+def _in_steps(p: Quantized, number: Fraction) -> str:
+    """Write what a division by the scale gives, and the integer next to it unless it is one; ends the mathematics."""
+    exact = number.denominator == 1 and 1000 % p.scale.denominator == 0
+    return f"$ = {number}" if exact else f" = {fixed(number, 2)}$, rounded {round(number)}"
 
 
 def _clear(p: Quantized) -> Quantized | None:

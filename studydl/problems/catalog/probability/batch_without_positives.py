@@ -303,7 +303,6 @@ class BatchWithoutPositives(Family[Batch]):
         import torch
 
         p = positives / data
-        answer = torch.zeros(())
         if asks == "missing":  # try all batches
             batch = torch.cartesian_prod(*[torch.arange(3)] * size)
             chance = (torch.tensor(shares, dtype=torch.float64) / 100)[batch].prod(dim=1)
@@ -314,12 +313,14 @@ class BatchWithoutPositives(Family[Batch]):
             answer = 1 + (miss > 1 - confidence / 100).sum()
         elif asks in ("drawn none", "drawn any"):  # one draw after the other
             left = torch.arange(size)
-            none = ((data - positives - left) / (data - left).double()).prod()
-            answer = 1 - none if asks == "drawn any" else none
+            answer = ((data - positives - left) / (data - left).double()).prod()
+            if asks == "drawn any":
+                answer = 1 - answer
         else:  # from no positive yet to some, once for each sample
             chain = torch.tensor([[1 - p, p], [0, 1]], dtype=torch.float64)
-            none, some = torch.linalg.matrix_power(chain, size)[0]
-            answer = {"none": none, "any": some, "epoch": batches * none}[asks]
+            answer = torch.linalg.matrix_power(chain, size)[0, 1 if asks == "any" else 0]
+            if asks == "epoch":
+                answer *= batches
         return answer.item()
 
 

@@ -291,8 +291,11 @@ class DropoutExpectation(Family[Layer]):
         else:
             probability = torch.tensor(keep, dtype=torch.float64)
             binomial = torch.distributions.Binomial(units, probability, validate_args=False)
-            answers = {"dropped": units - binomial.mean, "connections": binomial.mean * units2 * keep2}
-            answer = answers.get(asks, binomial.stddev if asks == "spread" else binomial.mean)
+            answer = binomial.stddev if asks == "spread" else binomial.mean
+            if asks == "dropped":
+                answer = units - answer
+            if asks == "connections":
+                answer = answer * units2 * keep2
         return answer.item()
 
 

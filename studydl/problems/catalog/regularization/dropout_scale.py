@@ -277,10 +277,10 @@ class DropoutScale(Family[Neuron]):
         x, w = (torch.tensor(values, dtype=torch.float64) for values in (inputs, weights))
         p, either = percent / 100, torch.tensor([0, 1], dtype=torch.float64)
         scale = torch.nn.functional.dropout(torch.ones(1000, dtype=torch.float64), p).max()  # of what is kept
-        masks = torch.tensor([mask]) if mask else torch.cartesian_prod(*[either] * len(inputs))
-        chance = (masks * (1 - p) + (1 - masks) * p).prod(dim=1) if not mask else torch.ones(1)
-        y = (masks * x * scale) @ w
-        mean = (chance * y).sum()
-        spread = (chance * (y - mean) ** 2).sum().sqrt()
-        loss = (chance * (y - target) ** 2).sum()
-        return {"spread": spread, "loss": loss}.get(asks, mean).item()
+        masks = torch.tensor(mask) if mask else torch.cartesian_prod(*[either] * len(inputs))
+        answer = (masks * x * scale) @ w
+        if not mask:
+            chance = (masks * (1 - p) + (1 - masks) * p).prod(dim=1)
+            off = answer - (target if asks == "loss" else (chance * answer).sum())
+            answer = (chance * off**2).sum() if asks == "loss" else (chance * off**2).sum().sqrt()
+        return answer.item()

@@ -288,15 +288,18 @@ class Ridge1d(Family[Points]):
         import torch
 
         x, y = (torch.tensor([values], dtype=torch.float64).T for values in (xs, ys))
-        columns = torch.cat([x, torch.ones_like(x)], dim=1) if asks == "intercept" else x
-        row = torch.zeros_like(columns[:1])
-        row[0, 0] = (tenths / 20 if asks == "decay" else tenths / 10) ** 0.5  # gradient lambda w
-        scale = len(xs) ** -0.5 if asks in ("mean", "decay") else 1  # squared and summed: the mean
-        lines, targets = torch.cat([scale * columns, row]), torch.cat([scale * y, torch.zeros(1, 1)])
-        answer = w = torch.linalg.lstsq(lines, targets).solution[0, 0]
         if asks == "share":
-            kept = keeps / 100 * w
+            kept = keeps / 100 * torch.linalg.lstsq(x, y).solution[0, 0]
             answer = (x * (y - kept * x)).sum() / kept  # so that the penalty holds what the errors pull
+        else:
+            if asks in ("mean", "decay"):
+                x, y = len(xs) ** -0.5 * x, len(xs) ** -0.5 * y  # squared and summed: the mean
+            if asks == "intercept":
+                x = torch.cat([x, torch.ones_like(x)], dim=1)
+            row = torch.zeros_like(x[:1])
+            row[0, 0] = (tenths / 20 if asks == "decay" else tenths / 10) ** 0.5  # gradient lambda w
+            lines, targets = torch.cat([x, row]), torch.cat([y, torch.zeros(1, 1)])
+            answer = torch.linalg.lstsq(lines, targets).solution[0, 0]
         return answer.item()
 
 

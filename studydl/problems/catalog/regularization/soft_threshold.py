@@ -338,16 +338,18 @@ class SoftThreshold(Family[Shrunk]):
         lam, lr = penalty / 100, rate / 100
         if asks in ("vector", "step"):
             w = torch.tensor(weights, dtype=torch.float64) / 100
-            step = lr * torch.tensor(gradients or [0, 0, 0], dtype=torch.float64)
-            result = torch.nn.functional.softshrink(w - step, lr * lam if gradients else lam)
+            if gradients:
+                w -= lr * torch.tensor(gradients, dtype=torch.float64)
+            result = torch.nn.functional.softshrink(w, lr * lam if gradients else lam)
         else:
             x, y = (torch.tensor(values, dtype=torch.float64) for values in (columns, targets))
             w = torch.zeros(len(columns), dtype=torch.float64, requires_grad=True)
             (slope,) = torch.autograd.grad(((y - w @ x) ** 2).sum() / 2, w)
-            result = slope.abs().max()
             if asks == "lasso":
                 reach = 1 / (x @ x.T).item()  # at this rate one step reaches the minimum
                 result = torch.nn.functional.softshrink(-reach * slope, reach * lam)[0]
+            else:
+                result = slope.abs().max()
         return result.tolist()
 
 

@@ -303,9 +303,9 @@ class Parameters(Family[Recurrent]):
         """Return the number of elements of the parameters of real layers, less those of the kind that replaces them."""
         import torch
 
-        options = {"bias": bias, "bidirectional": bidirectional}
+        options, shape = {"bias": bias, "bidirectional": bidirectional}, (inputs, hidden, layers)
         modules: list[tuple[str, tuple[int, ...], dict[str, bool]]]
-        modules = [(name, (inputs, hidden, layers), options) for name in (kind, swap) if name]
+        modules = [(kind, shape, options), (swap, shape, options)] if swap else [(kind, shape, options)]
         if vocabulary:
             features = 2 * hidden if bidirectional else hidden
             modules += [("Embedding", (vocabulary, inputs), {}), ("Linear", (features, classes), {})]

@@ -367,12 +367,13 @@ class Dtype(Family[Computed]):
         if maker:
             data = x.numpy().tolist() if listed else x.numpy()
             x = getattr(torch, maker)(data)
-        for operation, kind, what in steps:
-            apply = getattr(torch, operation)
-            if kind == "number":
-                x = apply(x, float(what) if "." in what else int(what))
-            else:
-                x = apply(x, torch.ones(shape if kind == "tensor" else (), dtype=getattr(torch, what)))
+        if steps:
+            for operation, kind, what in steps:
+                apply = getattr(torch, operation)
+                if kind == "number":
+                    x = apply(x, float(what) if "." in what else int(what))
+                else:
+                    x = apply(x, torch.ones(shape if kind == "tensor" else (), dtype=getattr(torch, what)))
         if then:
             x = getattr(x, then)()
         return str(x.dtype).removeprefix("torch.") if len(steps) > 1 else x.nbytes

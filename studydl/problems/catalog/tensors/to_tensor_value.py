@@ -286,10 +286,11 @@ class ToTensorValue(Family[Pixel]):
         """Return the value in a real tensor, or the one of all 256 that comes closest to what is seen."""
         import torch
 
-        a = torch.zeros(*size, 3, dtype=getattr(torch, dtype))
-        a[at] = torch.tensor(pixel, dtype=a.dtype)
-        if seen:  # an image of all pixel values instead
+        if seen:  # an image of all pixel values
             a = torch.arange(256).to(torch.uint8)[:, None, None].expand(256, 1, 3)
+        else:
+            a = torch.zeros(*size, 3, dtype=getattr(torch, dtype))
+            a[at] = torch.tensor(pixel, dtype=a.dtype)
         y = a.permute(2, 0, 1).double() / (255 if a.dtype == torch.uint8 else 1)
         if any(std):
             m, s = (torch.tensor(x, dtype=torch.float64)[:, None, None] / 1000 for x in (mean, std))

@@ -351,30 +351,34 @@ class GradientAccumulation(Family[Accumulation]):
         """Return what real backward passes accumulate, or what the loop of a training counts."""
         import torch
 
-        w = torch.zeros((), dtype=torch.float64, requires_grad=True)
-        w.grad = torch.zeros_like(w)
-        backward, answer = torch.autograd.backward, 0.0
-        if ask in ("batch", "needed"):
-            while answer < group or (target and w.grad < target):
-                backward(w.expand(gpus, micro).sum())  # every sample adds 1 to the gradient
-                answer += 1
-            answer = w.grad.item() if ask == "batch" else answer
-        elif ask == "steps":
-            data = torch.utils.data
+        if ask == "steps":
+            data, answer = torch.utils.data, 0.0
             rows = data.TensorDataset(torch.empty(samples))
             loader = data.DataLoader(rows, micro, sampler=data.DistributedSampler(rows, gpus, rank=0))
             for done in range(1, len(loader) + 1):
                 if done % group == 0 or (kept and done == len(loader)):
                     answer += epochs
         else:
-            slopes = [torch.full((n,), g / 100, dtype=w.dtype) for n, g in zip(tokens, gradients, strict=True)]
-            backward((w * torch.cat(slopes)).mean())
-            answer = w.grad.item()
-            if ask == "gap":
-                w.grad.zero_()
-                for slope in slopes:
-                    backward((w * slope).mean() / len(slopes))
-                answer = w.grad.item() - answer
+            w, backward = torch.zeros((), dtype=torch.float64, requires_grad=True), torch.autograd.backward
+            w.grad = torch.zeros_like(w)
+            if ask == "batch":
+                for _ in range(group):
+                    backward(w.expand(gpus, micro).sum())  # every sample adds 1 to the gradient
+                answer = w.grad.item()
+            elif ask == "needed":
+                answer = 0
+                while w.grad < target:
+                    backward(w.expand(gpus, micro).sum())  # every sample adds 1 to the gradient
+                    answer += 1
+            else:
+                slopes = [torch.full((n,), g / 100, dtype=w.dtype) for n, g in zip(tokens, gradients, strict=True)]
+                backward((w * torch.cat(slopes)).mean())
+                answer = w.grad.item()
+                if ask == "gap":
+                    w.grad.zero_()
+                    for slope in slopes:
+                        backward((w * slope).mean() / len(slopes))
+                    answer = w.grad.item() - answer
         return answer
 
 

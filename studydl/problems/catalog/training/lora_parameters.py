@@ -285,16 +285,22 @@ class LoraParameters(Family[Adapters]):
         import torch
 
         matrices = [torch.empty(outputs, inputs, device="meta") for inputs, outputs in layers]
-        limit = budget or sum(w.numel() for w in matrices)
-        found = trained = 0
-        for step in (rank,) if rank else (512, 256, 128, 64, 32, 16, 8, 4, 2, 1):
-            a = [w.new_empty(found + step, w.shape[1]) for w in matrices]
-            b = [w.new_empty(w.shape[0], found + step) for w in matrices]
-            size = blocks * sum(x.numel() for x in a + b)
-            if rank or size <= limit:
-                found, trained = found + step, size
-        answers = {"share": 100 * trained / (base * 10**6) if base else 0, "rank": found, "even": found + 1}
-        return answers.get(ask, trained)
+        if rank:
+            a = [w.new_empty(rank, w.shape[1]) for w in matrices]
+            b = [w.new_empty(w.shape[0], rank) for w in matrices]
+            answer: float = blocks * sum(x.numel() for x in a + b)
+            if ask == "share":
+                answer *= 100 / (base * 10**6)
+        else:
+            limit, answer = budget or sum(w.numel() for w in matrices), 0
+            for step in (512, 256, 128, 64, 32, 16, 8, 4, 2, 1):
+                a = [w.new_empty(answer + step, w.shape[1]) for w in matrices]
+                b = [w.new_empty(w.shape[0], answer + step) for w in matrices]
+                if blocks * sum(x.numel() for x in a + b) <= limit:
+                    answer += step
+            if ask == "even":
+                answer += 1
+        return answer
 
 
 def _billions(millions: int) -> str:

@@ -337,26 +337,39 @@ class MemoryBytes(Family[Training]):
         """Return the bytes of real tensors after a real step of the optimizer."""
         import torch
 
-        # All parameters in one vector; in mixed precision one for each GPU, which stand for all the others.
         kind = getattr(torch, dtype)
-        linear = [torch.nn.Linear(inputs, outputs, dtype=kind) for inputs, outputs in layers]
-        parameters = [p.flatten() for layer in linear for p in layer.parameters()]
-        model = torch.cat(parameters).detach() if layers else torch.zeros(gpus if mixed else count, dtype=kind)
-        weights = model.chunk(gpus if stage > 2 else 1)[0]
-        gradients = torch.ones_like(model).chunk(gpus if stage > 1 else 1)[0]
-        trained = (model.float() if mixed else model).chunk(gpus if stage > 0 else 1)[0].requires_grad_()
+        if layers:
+            linear = [torch.nn.Linear(inputs, outputs, dtype=kind) for inputs, outputs in layers]
+            parameters = [p.flatten() for layer in linear for p in layer.parameters()]
+            model = torch.cat(parameters).detach()  # all parameters in one vector
+        elif mixed:
+            model = torch.zeros(gpus, dtype=kind)  # one parameter for each GPU: these stand for all the others
+        else:
+            model = torch.zeros(count, dtype=kind)
+        gradients = torch.ones_like(model)
+        trained = model.float() if mixed else model.clone()
+        if stage > 0:
+            trained = trained.chunk(gpus)[0]
+        if stage > 1:
+            gradients = gradients.chunk(gpus)[0]
+        if stage > 2:
+            model = model.chunk(gpus)[0]
+        trained.requires_grad_()
         trained.grad = torch.ones_like(trained)
-        name, _, option = optimizer.partition(" ")
-        options: dict[str, float] = {"momentum": 0.9, "amsgrad": True}
-        working = getattr(torch.optim, name)([trained], lr=0.1, **({option: options[option]} if option else {}))
+        if optimizer == "SGD momentum":
+            working: torch.optim.Optimizer = torch.optim.SGD([trained], lr=0.1, momentum=0.9)
+        elif " amsgrad" in optimizer:
+            working = getattr(torch.optim, optimizer.split()[0])([trained], lr=0.1, amsgrad=True)
+        else:
+            working = getattr(torch.optim, optimizer)([trained], lr=0.1)
         working.step()
         kept = [x for key, x in working.state[trained].items() if key != "step" and x is not None]
-        total = sum(x.nbytes for x in [weights, gradients, *kept, *([trained] if mixed else [])])
-        answer = total
         if mixed:
-            each = total / gpus  # bytes a parameter
-            answer = room / each if room else count * 10**6 * each / {"GB": 10**9, "GiB": 2**30}[unit]
-        return answer
+            kept.append(trained)
+        total = sum(x.nbytes for x in [model, gradients, *kept])
+        each = total / gpus  # bytes a parameter
+        size = 2**30 if unit == "GiB" else 10**9
+        return total if not mixed else room / each if room else count * 10**6 * each / size
 
 
 def _decimal(x: Fraction) -> str:

@@ -328,16 +328,16 @@ class BlockParameters(Family[Block]):
         import torch
 
         linear, norm, inner = torch.nn.Linear, torch.nn.LayerNorm, heads * size
-        modules: list[torch.nn.Module] = []
+        modules: list[torch.nn.Module]
         if form == "mlp":
-            modules += [linear(width, hidden, device="meta"), linear(hidden, width, device="meta")]
-            modules += [norm(width, device="meta")]
+            modules = [linear(width, hidden, device="meta"), linear(hidden, width, device="meta")]
+            modules.append(norm(width, device="meta"))
         if form in ("encoder", "gpt"):
-            modules += [torch.nn.TransformerEncoderLayer(width, heads, hidden, bias=bias, device="meta")]
+            modules = [torch.nn.TransformerEncoderLayer(width, heads, hidden, bias=bias, device="meta")]
         if form == "llama":
             shapes = [(width, inner), (width, kv_heads * size), (width, kv_heads * size), (inner, width)]
             shapes += [(width, hidden), (width, hidden), (hidden, width)]
-            modules += [linear(*shape, bias=False, device="meta") for shape in shapes]
+            modules = [linear(*shape, bias=False, device="meta") for shape in shapes]
             modules += [torch.nn.RMSNorm(width, device="meta") for _ in range(2)]
         answer = layers * sum(p.numel() for module in modules for p in module.parameters())
         if form == "gpt":
