@@ -13,6 +13,7 @@ from studydl.memory.model import Rating
 from studydl.paths import Home
 from studydl.store.states import UNSEEN, State
 from studydl.study.desk import Desk
+from studydl.study.keys import is_practice
 from studydl.study.session import Session
 from studydl.study.view import Form, Stage, View
 from tests.study.helpers import (
@@ -119,7 +120,9 @@ class Learner:
 
     def set_aside(self, view: View) -> None:
         self.before.append(all_states(self.desk))
-        self.random.choice([self.session.suspend, self.session.bury])()
+        assert view.question is not None
+        no_card = is_practice(view.question.key)
+        self.random.choice([self.session.bury] if no_card else [self.session.suspend, self.session.bury])()
 
     def undo(self, view: View) -> None:
         self.session.undo()

@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from studydl.errors import StudydlError
 from studydl.memory.model import Phase, Rating
 from studydl.paths import Home
 from studydl.store import activity, log
@@ -271,6 +272,10 @@ class Studying(RuleBasedStateMachine):
     @rule(suspend=st.booleans())
     def set_aside(self, suspend: bool) -> None:
         key = self.key()
+        if suspend and is_practice(key):
+            with pytest.raises(StudydlError, match="no card"):
+                self.session.suspend()
+            return
         (self.session.suspend if suspend else self.session.bury)()
         self.model.set_aside(key, self.desk.schedule.today(), suspend)
 

@@ -484,7 +484,7 @@ OVER_A_HOME: dict[str, tuple[Callable[[ScreenReader], Awaitable[None]], Place]] 
         Place(
             ("i", "end", "enter"),
             LIST,
-            {"list.open": "right, 0 of 10 minutes", "interviews.close": "Earlier interviews"},
+            {"list.open": "right, less than 1 of 10 minutes", "interviews.close": "Earlier interviews"},
         ),
     ),
 }

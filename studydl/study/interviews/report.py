@@ -213,7 +213,7 @@ class _Named(msgspec.Struct):
 def headline(taken: Taken) -> str:
     """Return the result in one line: "11 of 12 right, 24 of 30 minutes"."""
     used = taken.used_ms / 60_000
-    minutes = f"{used:.0f}" if used >= 1 or not used else "less than 1"
+    minutes = f"{used:.0f}" if used >= 1 else "less than 1"
     return f"{taken.score} right, {minutes} of {taken.options.minutes} minutes"
 
 
