@@ -142,7 +142,6 @@ def _results(work: list[Task], workers: int) -> Iterator[Tally]:
         processes.warm_up()
         yield from map(run, work)
         return
-    with processes.start(workers) as pool:
-        # not pool.map, which cancels what is left: processes that Ctrl-C has ended then make a thread of the pool fail
+    with processes.Pool(workers) as pool:
         for future in [pool.submit(run, one) for one in work]:
-            yield future.result()
+            yield pool.result(future)

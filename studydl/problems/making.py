@@ -51,14 +51,14 @@ def make_lines(
         processes.warm_up()
         yield from (_chunk(*chunk) for chunk in chunks)
         return
-    with processes.start(workers) as pool:
+    with processes.Pool(workers) as pool:
         waiting: deque[Future[list[str]]] = deque()
         for chunk in chunks:
             waiting.append(pool.submit(_chunk, *chunk))
             if len(waiting) >= AHEAD * workers:
-                yield waiting.popleft().result()
+                yield pool.result(waiting.popleft())
         while waiting:
-            yield waiting.popleft().result()
+            yield pool.result(waiting.popleft())
 
 
 def derived_seed(seed: int, index: int) -> int:

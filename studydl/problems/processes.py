@@ -6,12 +6,22 @@ import gc
 import os
 import signal
 import sys
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import resource_tracker
+import threading
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from multiprocessing import active_children, resource_tracker
 from multiprocessing.context import SpawnContext, SpawnProcess
+from types import FrameType
+from typing import ParamSpec, Self, TypeVar
 
 from studydl.problems import catalog
 from studydl.problems.engine import draw
+
+LISTEN = 0.1  # seconds between two looks for Ctrl-C
+
+P = ParamSpec("P")
+T = TypeVar("T")
+_Handler = Callable[[int, FrameType | None], object] | int | None
 
 
 def count_for(tasks: int, workers: int | None = None) -> int:
@@ -24,9 +34,72 @@ def count_for(tasks: int, workers: int | None = None) -> int:
     return min(workers or os.cpu_count() or 1, tasks)
 
 
-def start(count: int) -> ProcessPoolExecutor:
-    """Return this many processes, warmed up; they inherit nothing, so that torch's threads cannot hang them."""
-    return ProcessPoolExecutor(count, Context(), initializer=_begin)
+class Pool:
+    """Processes, warmed up, and how to wait for what they do; a context manager.
+
+    They inherit nothing, so that torch's threads cannot hang them. Ctrl-C is acted on where results are waited for, and
+    nowhere else in the block: an exception in the middle of the executor's own bookkeeping leaves its locks taken, and
+    then nothing ends.
+
+    Args:
+        count: processes, at least 1.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._executor = ProcessPoolExecutor(count, Context(), initializer=_begin)
+        self._interrupted = False
+        self._before: _Handler = None
+
+    def __enter__(self) -> Self:
+        if threading.current_thread() is threading.main_thread():  # the only one that Ctrl-C reaches
+            self._before = signal.signal(signal.SIGINT, self._note)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        # Futures of processes that were ended cannot be canceled without a traceback. Otherwise nobody waits: processes
+        # take most of a second to end, in which pages are written.
+        self._executor.shutdown(wait=self._interrupted, cancel_futures=not self._interrupted)
+        if self._before is not None:
+            signal.signal(signal.SIGINT, self._before)
+
+    def submit(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> Future[T]:
+        """Have a process call this function.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C came before.
+        """
+        self._heed()
+        return self._executor.submit(function, *args, **kwargs)
+
+    def result(self, future: Future[T]) -> T:
+        """Wait for one call and return what it returned.
+
+        Raises:
+            KeyboardInterrupt: Ctrl-C came meanwhile; the processes have been told to end.
+        """
+        return next(self.completed([future])).result()
+
+    def completed(self, futures: Iterable[Future[T]]) -> Iterator[Future[T]]:
+        """Yield calls as they end.
+
+        Raises:
+            KeyboardInterrupt: as in `result`.
+        """
+        left = set(futures)
+        while left:
+            done, left = wait(left, LISTEN, FIRST_COMPLETED)
+            self._heed()
+            yield from done
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self._interrupted = True
+
+    def _heed(self) -> None:
+        if self._interrupted:
+            for child in active_children():
+                if isinstance(child, Process):
+                    child.terminate()
+            raise KeyboardInterrupt
 
 
 class Process(SpawnProcess):

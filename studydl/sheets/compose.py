@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import as_completed
 from itertools import count as counting
 from typing import TypeAlias
 
@@ -110,13 +109,9 @@ def _columns(
             for group in groups:
                 yield from _subject(group, seed, copies, {})
         return
-    pool = processes.start(several)
-    try:
-        drawing = [pool.submit(_drawn, groups, seed, copies) for groups in work]
-        for future in as_completed(drawing):
+    with processes.Pool(several) as pool:
+        for future in pool.completed([pool.submit(_drawn, groups, seed, copies) for groups in work]):
             yield from future.result()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)  # they take most of a second to end, in which pages are written
 
 
 def _drawn(groups: Iterable[Sequence[tuple[int, Slot]]], seed: int, copies: int) -> list[tuple[int, Column]]:

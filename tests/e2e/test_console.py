@@ -180,11 +180,14 @@ def logged(home: Home) -> list[log.Event]:
         return log.effective(log.everything(store.read(), store.learner))
 
 
-def test_ctrl_c_ends_work_on_many_processes_with_one_word() -> None:
+@pytest.mark.parametrize("seconds", [0.0, 0.02, 0.3, 2.0])
+def test_ctrl_c_ends_work_on_many_processes_with_one_word(seconds: float) -> None:
     script = Path(sys.executable).with_name("studydl")
-    console = Console(str(script), "problems", "verify", "--count", "100000")
+    console = Console(str(script), "problems", "verify", "--count", "1000000")
     try:
-        console.wait_for("0/100000")  # while the processes load torch, which is when they would say most
+        while "0/1000000" not in console.text():
+            console.read(0.02)
+        time.sleep(seconds)  # the processes are made, load torch, draw: at no time is there more to say
         console.press("\x03")
         assert console.end() == 1
         console.read(1.0)

@@ -1,0 +1,47 @@
+"""Processes at work: what Ctrl-C does, whenever it comes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from multiprocessing import active_children
+
+import pytest
+
+from studydl.problems import processes
+
+LONG = 300.0  # seconds no test waits for
+
+
+@pytest.mark.parametrize("warm", [False, True], ids=["while they start", "while they work"])
+def test_an_interrupt_that_reaches_only_the_parent_ends_the_processes_too(warm: bool) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with pytest.raises(KeyboardInterrupt), processes.Pool(2) as pool:
+        calls = [pool.submit(time.sleep, 0 if warm else LONG)] + [pool.submit(time.sleep, LONG) for _ in range(8)]
+        if warm:
+            pool.result(calls[0])
+        os.kill(os.getpid(), signal.SIGINT)
+        started = time.monotonic()  # still here: nothing is broken off in the middle of a call to the pool
+        pool.result(calls[-1])
+    assert time.monotonic() - started < LONG / 5
+    assert not [child for child in active_children() if isinstance(child, processes.Process)]
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_after_an_interrupt_nothing_more_is_begun() -> None:
+    with pytest.raises(KeyboardInterrupt), processes.Pool(1) as pool:
+        os.kill(os.getpid(), signal.SIGINT)
+        pool.submit(time.sleep, LONG)
+
+
+def test_results_come_as_they_end() -> None:
+    with processes.Pool(2) as pool:
+        slow, quick = pool.submit(time.sleep, 3.0), pool.submit(len, "four")
+        assert [future is quick for future in pool.completed([slow, quick])] == [True, False]
+        assert pool.result(quick) == 4
+
+
+def test_an_error_of_a_call_reaches_whoever_waits_for_it() -> None:
+    with processes.Pool(1) as pool, pytest.raises(ZeroDivisionError):
+        pool.result(pool.submit(divmod, 1, 0))
