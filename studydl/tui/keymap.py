@@ -19,6 +19,26 @@ if TYPE_CHECKING:
 RESERVED = ("ctrl+q", "ctrl+c")  # the ways out, whatever else is wrong
 MODIFIERS = ("ctrl", "shift", "alt", "super", "hyper", "meta")
 TYPED_INTO = ("typing", "writing")  # phases in which a box takes letters for itself
+ASIDE = "commands"  # the phase beside a box, in which its letters are keys
+BETWEEN = {",": "comma", " ": "space"}  # what stands between keys, and so is none as it is
+MOVES = ("up", "down", "left", "right", "j", "k", "home", "end", "pageup", "pagedown", "tab", "shift+tab")
+SHORT = {
+    "esc": "escape",
+    "return": "enter",
+    "del": "delete",
+    "ins": "insert",
+    "bs": "backspace",
+    "pgup": "pageup",
+    "pgdn": "pagedown",
+    "pgdown": "pagedown",
+    "spacebar": "space",
+}
+THE_SAME = {
+    "ctrl+m": "enter",
+    "ctrl+i": "tab",
+    "ctrl+h": "backspace",
+    "ctrl+left_square_bracket": "escape",
+}  # what a terminal sends for both
 _TABLE = re.compile(rb"^\s*(\[\s*keys\b|keys\s*[.=])", re.MULTILINE)
 
 
@@ -44,13 +64,46 @@ def take_up(home: Home) -> None:
 
 
 def normal(text: str) -> list[str]:
-    """Return keys as Textual names them: "? , f2" is question_mark and f2."""
+    """Return keys as Textual names them: "?, pgdn, shift+x" is question_mark, pagedown and X."""
     from textual.binding import Binding, InvalidBinding
 
     try:
-        return [each.key.lower() if len(each.key) > 1 else each.key for each in Binding.make_bindings([(text, "", "")])]
+        return [_named(each.key) for each in Binding.make_bindings([(text, "", "")])]
     except InvalidBinding:
         return []
+
+
+def _named(key: str) -> str:
+    *modifiers, base = key.split("+")
+    base = _name_of(base) if len(base) == 1 else base
+    if modifiers == ["shift"] and len(base) == 1 and base.isalpha():
+        return base.upper()
+    if len(base) > 1 or modifiers:
+        base = base.lower()
+    return "+".join([*(each.lower() for each in modifiers), SHORT.get(base, base)])
+
+
+def _name_of(character: str) -> str:
+    from textual.binding import Binding
+
+    if character in BETWEEN:
+        return BETWEEN[character]
+    (binding,) = Binding.make_bindings([(character, "", "")])
+    return binding.key
+
+
+def _character_of(key: str) -> str | None:
+    """Return the character that a key without modifiers writes; Textual's own function knows no "slash"."""
+    if len(key) == 1:
+        return key
+    for character in map(chr, range(0x20, 0x7F)):
+        if _name_of(character) == key:
+            return character
+    try:
+        character = unicodedata.lookup(key.replace("_", " ").upper())
+    except KeyError:
+        return None
+    return character if character.isprintable() and _name_of(character) == key else None
 
 
 def usable(key: str) -> bool:
@@ -62,15 +115,14 @@ def usable(key: str) -> bool:
     from textual.keys import Keys
 
     *modifiers, base = key.split("+")
-    if key in RESERVED or not set(modifiers) <= set(MODIFIERS):
+    if key in RESERVED or key in THE_SAME or not set(modifiers) <= set(MODIFIERS):
         return False
-    if (len(base) == 1 and base.isprintable()) or base in {each.value for each in Keys}:
+    if base in {each.value for each in Keys}:
         return True
-    try:
-        unicodedata.lookup(base.replace("_", " ").upper())
-    except KeyError:
-        return base in ("space", "minus", "plus", "slash", "less_than_sign", "greater_than_sign")
-    return True
+    character = _character_of(base)
+    if character is None or not character.isprintable():
+        return False
+    return not modifiers or (character.isascii() and modifiers != ["shift"])
 
 
 def groups() -> Iterator[tuple[Command, ...]]:
@@ -114,13 +166,17 @@ def faults_of(keys: Mapping[str, str], together: Sequence[Sequence[Command]]) ->
             near = nearest(name, sorted(known)) if len(known) < 9 else _near(name, known)
             found.append(f'[keys] "{name}": there is no such command. {near}')
         elif not parts or bad:
-            why = f"{bad[0]!r} cannot be used" if bad else "it names no key"
+            why = _why_not(bad[0]) if bad else "it names no key"
             found.append(
                 f'[keys] "{name}" = "{text}": {why}. Keys look like f2, ctrl+t, x or ?; {" and ".join(RESERVED)} stay.'
             )
-        elif _in_a_box(known[name]) and (eaten := [key for key in parts if _is_typed(key)]):
+        elif moving := [key for key in parts if key in MOVES and key not in normal(known[name].keys)]:
             found.append(
-                f'[keys] "{name}" = "{text}": the box takes {eaten[0]!r} as text. Take f2, ctrl+t or the like.'
+                f'[keys] "{name}" = "{text}": {moving[0]!r} moves in lists and boxes. Take f2, ctrl+t or the like.'
+            )
+        elif _in_a_box(known[name]) and (eaten := [key for key in parts if _is_taken(key, known[name])]):
+            found.append(
+                f'[keys] "{name}" = "{text}": the box takes {eaten[0]!r} for itself. Take f2, ctrl+t or the like.'
             )
         else:
             chosen[name] = parts
@@ -153,17 +209,29 @@ def _conflicts(chosen: Mapping[str, Sequence[str]], together: Sequence[Sequence[
                     yield f'[keys] "{mine.id}": {key!r} is also the key of "{other.id}" ({other.label}). Change one.'
 
 
+def _why_not(key: str) -> str:
+    if key in THE_SAME:
+        return f"a terminal sends {THE_SAME[key]} for {key!r} too"
+    return f"{key!r} cannot be used"
+
+
 def _in_a_box(command: Command) -> bool:
-    return bool(command.phases) and all(str(phase).startswith(TYPED_INTO) for phase in command.phases)
+    """Say whether a command is needed while a box takes the letters, and cannot be had beside it."""
+    return any(str(phase).startswith(TYPED_INTO) for phase in command.phases) and ASIDE not in map(str, command.phases)
+
+
+def _is_taken(key: str, command: Command) -> bool:
+    """Say whether a box does something else with a key."""
+    from textual.binding import Binding
+    from textual.widgets import Input, TextArea
+
+    if key in normal(command.keys):
+        return False
+    edits = {binding.key for box in (Input, TextArea) for binding in Binding.make_bindings(box.BINDINGS)}
+    return _is_typed(key) or key in edits
 
 
 def _is_typed(key: str) -> bool:
     """Say whether a key writes a character."""
-    from textual.keys import key_to_character
-
-    return (
-        "ctrl" not in key
-        and "alt" not in key
-        and (character := key_to_character(key)) is not None
-        and character.isprintable()
-    )
+    *modifiers, base = key.split("+")
+    return modifiers in ([], ["shift"]) and _character_of(base) is not None

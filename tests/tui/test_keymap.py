@@ -13,7 +13,7 @@ from studydl.paths import Home
 from studydl.tui import keymap
 from studydl.tui.commands import Command, choose_keys, keys_of
 
-TYPING, COMMAND = "typing an answer", "command"
+TYPING, COMMAND = "typing an answer", "commands"
 ALWAYS = (Command("app.help", "question_mark,f1", "keys", "help", "Show the keys"),)
 STUDY = (
     Command("study.check", "enter", "check", "check", "Check", phases=frozenset({TYPING})),
@@ -133,6 +133,9 @@ def test_every_way_to_write_the_table_is_seen(tmp_path: Path, text: str) -> None
         ("G", ["G"]),
         (";", ["semicolon"]),
         ("comma", ["comma"]),
+        ("Esc, return, PgDn, ctrl+Del", ["escape", "enter", "pagedown", "ctrl+delete"]),
+        ("shift+x, Ctrl+T, ctrl+shift+x", ["X", "ctrl+t", "ctrl+shift+x"]),
+        ("ctrl+[, alt+?", ["ctrl+left_square_bracket", "alt+question_mark"]),
         ("", []),
         (",", []),
     ],
@@ -141,12 +144,16 @@ def test_keys_are_read_as_textual_names_them(text: str, keys: list[str]) -> None
     assert keymap.normal(text) == keys
 
 
-@pytest.mark.parametrize("key", ["f2", "x", "X", "ctrl+t", "alt+x", "shift+f3", "question_mark", "space", "é", "comma"])
+@pytest.mark.parametrize(
+    "key", ["f2", "x", "X", "ctrl+t", "alt+x", "shift+f3", "question_mark", "space", "é", "comma", "minus"]
+)
 def test_a_key_that_can_be_pressed_is_usable(key: str) -> None:
     assert keymap.usable(key)
 
 
-@pytest.mark.parametrize("key", ["ctrl+q", "ctrl+c", "f99", "hello", "strg+x", "ctrl+", "\x1b", ""])
+@pytest.mark.parametrize(
+    "key", ["ctrl+q", "ctrl+c", "f99", "hello", "strg+x", "ctrl+", "\x1b", "", "bel", "ctrl+banana", "ctrl+é"]
+)
 def test_a_key_that_cannot_is_not(key: str) -> None:
     assert not keymap.usable(key)
 
@@ -157,7 +164,12 @@ def test_a_key_that_cannot_is_not(key: str) -> None:
         ({"study.hnt": "f2"}, ("no such command", "Did you mean study.hint?")),
         ({"study.hint": "hello"}, ("'hello' cannot be used",)),
         ({"study.hint": ""}, ("it names no key",)),
-        ({"study.check": "x"}, ("the box takes 'x' as text",)),
+        ({"study.check": "x"}, ("the box takes 'x' for itself",)),
+        ({"study.check": "/"}, ("the box takes 'slash' for itself",)),
+        ({"study.check": "ctrl+u"}, ("the box takes 'ctrl+u' for itself",)),
+        ({"study.check": "ctrl+M"}, ("a terminal sends enter for 'ctrl+m' too",)),
+        ({"study.hint": "j"}, ("'j' moves in lists and boxes",)),
+        ({"home.practice": "PgDn"}, ("'pagedown' moves in lists and boxes",)),
         ({"study.hint": "f"}, ("'f' is also the key of \"study.flag\" (flag)",)),
         ({"study.hint": "f1"}, ("'f1' is also the key of \"app.help\"",)),
         ({"study.hint": "f2", "study.flag": "f2"}, ("'f2' is also the key of",)),
@@ -178,6 +190,7 @@ def test_a_fault_says_what_and_where(keys: dict[str, str], words: tuple[str, ...
         {"study.flag": "enter"},  # taken in other phases only
         {"study.check": "f2, ctrl+t"},
         {"study.hint": "h, f2"},
+        {"study.hint": "ctrl+u"},  # the box's, but beside it a key as any
     ],
 )
 def test_what_is_clear_has_no_fault(keys: dict[str, str]) -> None:
