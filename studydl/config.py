@@ -51,6 +51,7 @@ FILE = (
         Place.FILE,
     ),
 )
+EXAMPLES = {"theme": '"nord"', "decks": '["~/notes/cards", "~/work"]', "trusted": '["my-notes"]'}
 KEYS = "keys"
 MAY_HOLD = "It may hold theme, decks and trusted, and a table of keys."
 
@@ -87,16 +88,6 @@ def faults(home: Home) -> tuple[str, ...]:
     missing = [folder for folder in found.folders(home) if not folder.is_dir()]
     lines = [f"{home.config} names the deck folder {folder}, which is not there; its cards stay." for folder in missing]
     return (*wrong, *lines)
-
-
-def faults_of(text: str, name: str) -> tuple[str, ...]:
-    """Return what is wrong with the text of a configuration file, a line each.
-
-    Args:
-        text: the whole file.
-        name: what to call it.
-    """
-    return _parsed(text, name)[1]
 
 
 def put(home: Home, key: str, value: object, table: str = "") -> None:
@@ -174,10 +165,19 @@ def _read(home: Home) -> tuple[Config, tuple[str, ...]]:
         return Config(), (f"{home.config} is not used: it is not UTF-8 text ({error.reason}). {MAY_HOLD}",)
     except OSError as error:
         return Config(), (f"{home.config} cannot be read: {error.strerror}",)
-    return _parsed(text, str(home.config))
+    return parse(text, str(home.config))
 
 
-def _parsed(text: str, name: str) -> tuple[Config, tuple[str, ...]]:
+def parse(text: str, name: str) -> tuple[Config, tuple[str, ...]]:
+    """Read the text of a configuration file.
+
+    Args:
+        text: the whole file.
+        name: what to call it.
+
+    Returns:
+        What can be used, and what is wrong, a line each.
+    """
     try:
         table = tomllib.loads(text)
     except (ValueError, RecursionError) as error:
@@ -194,8 +194,11 @@ def _parsed(text: str, name: str) -> tuple[Config, tuple[str, ...]]:
             try:
                 values[key] = known[key].kind.check(value)
             except ValueError:
-                allowed = known[key].kind.allowed
-                wrong.append(f"{name}: {key} = {value!r} is not used: it takes {allowed}. {MAY_HOLD}")
+                kind = known[key].kind
+                takes = (
+                    f"it looks like {key} = {EXAMPLES[key]}" if isinstance(kind, Names) else f"it takes {kind.allowed}"
+                )
+                wrong.append(f"{name}: {key} = {value!r} is not used: {takes}. {MAY_HOLD}")
     return Config(**values), tuple(wrong)  # type: ignore[arg-type]  # each was checked by its setting
 
 

@@ -54,7 +54,7 @@ def test_a_bad_file_is_told_and_not_used(home: Home, text: str) -> None:
 def test_one_bad_value_does_not_take_the_others_with_it(home: Home) -> None:
     home.config.write_text('theme = "nord"\ntrusted = "notes"\n')
     (fault,) = config.faults(home)
-    assert "trusted = 'notes'" in fault and "names of decks" in fault
+    assert "trusted = 'notes'" in fault and 'it looks like trusted = ["my-notes"]' in fault
     assert config.load(home) == config.Config(theme="nord")
 
 

@@ -125,9 +125,10 @@ def path(home: Home) -> None:
 def edit(home: Home) -> None:
     """Open the configuration file in your editor ($VISUAL or $EDITOR).
 
-    What you saved is checked first: a file with a fault does not take the place of the old one unless you say so.
+    What you saved is checked first: a file with a fault does not take the place of the old one.
     """
     from studydl import config as file
+    from studydl.tui.keymap import faults_of, groups
 
     old = file.text_of(home) if home.config.exists() else _template()
     text = old
@@ -136,7 +137,9 @@ def edit(home: Home) -> None:
         if edited is None or edited == old:
             say("Nothing was changed.")
             return
-        wrong = file.faults_of(edited, "the file")
+        new, wrong = file.parse(edited, "the file")
+        if new.keys != file.load(home).keys:
+            wrong += faults_of(new.keys, list(groups()))
         if not wrong:
             file.write(home, edited)
             say(safe_text(f"Saved: {home.config}"))
@@ -168,10 +171,9 @@ def _set_key(home: Home, command: str, text: str) -> None:
 
 
 def _template() -> str:
-    from studydl.config import FILE
+    from studydl.config import EXAMPLES, FILE
 
-    examples = {"theme": '"nord"', "decks": '["~/notes/cards"]', "trusted": '["my-notes"]'}
-    lines = [f"# {setting.help}\n# {setting.key} = {examples[setting.key]}\n" for setting in FILE]
+    lines = [f"# {setting.help}\n# {setting.key} = {EXAMPLES[setting.key]}\n" for setting in FILE]
     keys = '# Other keys for commands.\n# [keys]\n# "study.hint" = "f2"\n'
     return TEMPLATE + "\n".join([*lines, keys])
 
