@@ -18,7 +18,7 @@ from studydl.store.ids import new_id
 from studydl.store.log import Event
 from studydl.store.search import Found, Order
 from studydl.store.states import State
-from studydl.study.leeches import is_leech
+from studydl.study import leeches
 from studydl.study.question import from_card
 from studydl.study.replay import derive
 from studydl.study.schedule import Schedule
@@ -62,7 +62,7 @@ class CardInfo:
         family: problem family of a skill, else None.
         note: the learner's own words; may be empty.
         retrievability: probability of remembering it today, 0 to 1; None while new.
-        leech: whether it was forgotten so often that revising it is better than more reviews.
+        leech: what helps if it was forgotten so often that more reviews do not, one line; else empty.
         today: the study day.
         history: what happened to it, oldest first, undone things left out.
     """
@@ -71,7 +71,7 @@ class CardInfo:
     family: str | None
     note: str
     retrievability: float | None
-    leech: bool
+    leech: str
     today: int
     history: tuple[Event, ...]
 
@@ -129,13 +129,14 @@ class Browser:
             raise StudydlError("this card is no longer there")
         memory, today = found.state.memory, self._schedule.today()
         settings = self._schedule.settings
+        hard = leeches.is_leech(memory, settings.leech_lapses)
         known = None if memory.stability is None else retrievability(memory, today, settings.of(row.kind == "skill"))
         return CardInfo(
             card=found,
             family=row.family,
             note=notes.of_card(connection, learner, key),
             retrievability=known,
-            leech=is_leech(memory, settings.leech_lapses),
+            leech=leeches.advice(connection, self._store, key, memory.lapses) if hard else "",
             today=today,
             history=tuple(log.effective(log.of_card(connection, learner, key))),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection
 
+from studydl.decks.folders import SHIPPED
 from studydl.memory.model import Memory, Phase, Rating
 from studydl.store import cards
 from studydl.store.connection import Store
@@ -42,7 +43,11 @@ def remedy(connection: Connection, store: Store, key: str) -> str:
     """
     row = cards.get(connection, store.learner, key)
     if row is None or row.kind != "skill":
-        return "edit it so that it asks for one thing, or suspend it"
+        shipped = row is not None and row.origin == SHIPPED
+        change = (
+            "make a copy of your own that asks for one thing" if shipped else "edit it so that it asks for one thing"
+        )
+        return f"{change}, or suspend it when it comes again"
     for note in row.after:
         card = cards.first_item(connection, store.learner, note)
         if card is not None:
@@ -51,5 +56,5 @@ def remedy(connection: Connection, store: Store, key: str) -> str:
 
 
 def advice(connection: Connection, store: Store, key: str, lapses: int) -> str:
-    """Return one line for the learner who has just missed a leech; see `remedy`."""
+    """Return one line on a leech for the learner; see `remedy`."""
     return f"Forgotten {lapses} times: {remedy(connection, store, key)}."

@@ -1,11 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from studydl.memory.model import Memory, Phase, Rating
 from studydl.paths import Home
 from studydl.study.desk import Desk
-from studydl.study.leeches import lapses_after
+from studydl.study.leeches import lapses_after, remedy
 from studydl.study.session import Session
 from studydl.study.view import Stage
 from tests.study.helpers import FAMILY, FakeClock, answer, answer_and_go_on, go_to, prefer, state, write_deck
@@ -54,13 +55,14 @@ def test_another_leech_is_to_be_edited_or_suspended(
     home: Home, open_desk: Callable[[], Desk], clock: FakeClock
 ) -> None:
     desk, session = forgotten(home, open_desk, clock, "mine/floor", "floor")
-    assert session.summary().leeches == (("It is floored", "edit it so that it asks for one thing, or suspend it"),)
+    said = "edit it so that it asks for one thing, or suspend it when it comes again"
+    assert session.summary().leeches == (("It is floored", said),)
     session.close()
     clock.later(days=1)
     session = desk.study()
     go_to(session, "mine/floor")
     view = session.reveal()
-    assert view.leech == "Forgotten 2 times: edit it so that it asks for one thing, or suspend it."
+    assert view.leech == f"Forgotten 2 times: {said}."
     assert not session.rate(Rating.GOOD).leech
 
 
@@ -68,3 +70,13 @@ def test_only_what_was_known_can_be_forgotten() -> None:
     learning, known = Memory(Phase.RELEARNING, lapses=3), Memory(Phase.REVIEW, lapses=3)
     assert [lapses_after(before, Rating.AGAIN) for before in (learning, known)] == [3, 4]
     assert lapses_after(known, Rating.GOOD) == lapses_after(known, None) == 3
+
+
+def test_a_leech_that_came_with_studydl_cannot_be_edited_and_is_not_said_to_be(
+    home: Home, open_desk: Callable[[], Desk], tmp_path: Path
+) -> None:
+    shipped = tmp_path / "shipped" / "en" / "numbers.md"
+    shipped.write_text("---\ntitle = 'Numbers'\n---\n\n## One {#one}\n\nQ: Is it odd?\nA: Yes.\n", encoding="utf-8")
+    desk = open_desk()
+    said = remedy(desk.store.read(), desk.store, "studydl/one")
+    assert said == "make a copy of your own that asks for one thing, or suspend it when it comes again"

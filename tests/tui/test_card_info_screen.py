@@ -84,7 +84,7 @@ async def test_a_note_is_written_changed_and_taken_away(browsing: Browsing) -> N
         assert [event.text for event in events] == ["like int [b]", ""]
 
 
-async def test_a_leech_is_told_to_be_revised(browsing: Browsing) -> None:
+async def test_a_leech_says_what_helps(browsing: Browsing) -> None:
     async with browsing("floor") as reader:
 
         def forget(desk: Desk) -> None:
@@ -98,7 +98,7 @@ async def test_a_leech_is_told_to_be_revised(browsing: Browsing) -> None:
 
         await reader.app.desk.with_desk(forget)
         await reader.press("enter", "i")
-        assert "revise this card first" in reader.text
+        assert "edit it so that it asks for one thing, or suspend it" in " ".join(reader.text.split())
 
 
 async def test_the_study_screen_opens_it_and_shows_the_note_afterwards(browsing: Browsing) -> None:

@@ -212,14 +212,11 @@ def about(info: CardInfo, question: Question | None, look: Look) -> Group:
         facts.add_row(name, plain(value))
     parts: list[RenderableType] = [plain(title, "bold"), "", facts, ""]
     if info.leech:
-        parts += [Text(f"Forgotten {_times(memory.lapses)}: revise this card first. {_ADVICE}", look.warn), ""]
+        parts += [plain(info.leech, look.warn), ""]
     if question is not None:
         parts += [Rule(style=look.dim), *both_sides(question, look, brief=True), Rule(style=look.dim)]
     parts += [Text("History", look.dim), _history(info, look)]
     return Group(*parts)
-
-
-_ADVICE = "Write a note that tells it apart, look at what it builds on, or suspend it."
 
 
 def _times(count: int) -> str:
