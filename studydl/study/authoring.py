@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -14,8 +15,7 @@ from studydl.files import write_whole
 from studydl.paths import Home
 from studydl.store import cards
 from studydl.store.connection import Store
-from studydl.study import drafts, library
-from studydl.study.clock import Clock
+from studydl.study import drafts
 
 MINE = "my-cards.md"
 FRONT = '---\ntitle = "My cards"\n---\n'
@@ -64,11 +64,11 @@ class Authoring:
     Args:
         home: the data folder, with the learner's own decks.
         store: the database.
-        clock: the time now.
+        take: takes decks that were written into the database.
     """
 
-    def __init__(self, home: Home, store: Store, clock: Clock) -> None:
-        self._home, self._store, self._clock = home, store, clock
+    def __init__(self, home: Home, store: Store, take: Callable[[], object]) -> None:
+        self._home, self._store, self._take = home, store, take
 
     def blank(self) -> Sheet:
         """Return an empty card for the deck of one's own cards."""
@@ -155,7 +155,7 @@ class Authoring:
         except OSError as error:
             raise UsageError(f"{sheet.path} cannot be written: {error.strerror}", "Nothing was written.") from error
         self.keep(sheet, None)
-        library.sync(self._store, self._home, self._clock())
+        self._take()
         return f"{sheet.origin}/{card_id}"
 
     def _taken(self, sheet: Sheet) -> set[str]:

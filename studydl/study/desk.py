@@ -64,7 +64,7 @@ class Desk:
         self._home, self._clock = home, clock
         self.store = open_store(home)
         logs.to_file(home)
-        self.notices = library.sync(self.store, home, clock())
+        self.take_decks()
         self.schedule = Schedule(self.store, preferences.load(self.store), clock, zone)
         self._supply = Supply(home, self.store)
         self._checker = Checker(home)
@@ -177,9 +177,13 @@ class Desk:
 
         return Options(self._home, self.store)
 
+    def take_decks(self) -> None:
+        """Take over decks that were changed, and what is wrong with them now."""
+        self.notices = library.sync(self.store, self._home, self._clock())
+
     def take_settings(self) -> None:
         """Take over settings that were changed, other folders of decks too; they hold from the next session on."""
-        self.notices = library.sync(self.store, self._home, self._clock())
+        self.take_decks()
         self.schedule.settings = preferences.load(self.store)
 
     @cached_property
@@ -193,7 +197,7 @@ class Desk:
         """Return where cards are written."""
         from studydl.study.authoring import Authoring
 
-        return Authoring(self._home, self.store, self._clock)
+        return Authoring(self._home, self.store, self.take_decks)
 
     def stop_drawing(self) -> None:
         """Stop drawing problems at once; called from any thread, lest closing wait for an interview to be drawn."""

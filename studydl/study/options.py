@@ -106,7 +106,7 @@ class Options:
         before = self.get(key)
         value = before.setting.read(text)
         if before.setting.key == "start_deck" and value:
-            self._require_deck(str(value))
+            value = self._deck(str(value))
         self._keep(Option(before.setting, value, True))
         return before
 
@@ -144,11 +144,17 @@ class Options:
             else:
                 settings.remove(connection, self._store.learner, setting.key)
 
-    def _require_deck(self, name: str) -> None:
+    def _deck(self, typed: str) -> str:
+        """Return the name of a deck, given that or its title."""
         assert self._store is not None
-        names = [deck.name for deck in cards.decks(self._store.read(), self._store.learner)]
-        if names and name not in names:
-            raise UsageError(f"start_deck cannot be {name!r}: there is no such deck", nearest(name, names))
+        decks = cards.decks(self._store.read(), self._store.learner)
+        for deck in decks:
+            if typed.casefold() in (deck.name.casefold(), deck.title.casefold()):
+                return deck.name
+        if decks:
+            hint = nearest(typed, [deck.name for deck in decks])
+            raise UsageError(f"start_deck cannot be {typed!r}: there is no such deck", hint)
+        return typed
 
 
 def _option(setting: Setting, kept: dict[str, object]) -> Option:

@@ -147,6 +147,17 @@ def test_an_unknown_deck_to_start_with_is_refused(run: Run, home: Home) -> None:
     assert run("set", "start_deck", "notes").exit_code == 0
 
 
+@pytest.mark.parametrize("typed", ["notes", "NOTES", "my notes", "My Notes"])
+def test_a_deck_to_start_with_is_known_by_its_title_too(run: Run, home: Home, typed: str) -> None:
+    home.decks.mkdir(parents=True)
+    (home.decks / "notes.md").write_text('---\ntitle = "My notes"\n---\n\n## A {#a}\n\nQ: Q?\nA: A\n')
+    from studydl.study.desk import Desk
+
+    Desk(home).close()
+    assert run("set", "start_deck", *typed.split()).exit_code == 0
+    assert run("get", "start_deck").stdout == "notes\n"
+
+
 def editor(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str) -> None:
     """Have an editor that replaces what it opens by this text."""
     script = tmp_path / "editor.py"

@@ -163,6 +163,19 @@ def test_a_broken_deck_keeps_its_cards_and_says_so(home: Home, open_desk: Callab
     assert open_desk().overview().notices == ()
 
 
+def test_a_fault_that_saving_a_card_mends_is_not_told_any_more(home: Home, open_desk: Callable[[], Desk]) -> None:
+    open_desk().close()
+    path = home.decks / "mini.md"
+    good = path.read_text(encoding="utf-8")
+    path.write_text(f"{good}\nQ: A second question in one card?\nA: Yes.\n", encoding="utf-8")
+    desk = open_desk()
+    assert desk.overview().notices
+    path.write_text(good, encoding="utf-8")
+    sheet = desk.authoring().open("mine/floor")
+    desk.authoring().save(sheet, sheet.text)
+    assert desk.overview().notices == ()
+
+
 def test_a_broken_deck_does_not_keep_the_others_out(home: Home, open_desk: Callable[[], Desk]) -> None:
     write_deck(home, "## Half a card {#half}\n\nQ: And the answer?\n", name="broken")
     desk = open_desk()

@@ -38,7 +38,11 @@ class WritingDesk(FakeDesk):
 
     def authoring(self) -> Authoring:
         assert self.home is not None and self.store is not None
-        return Authoring(self.home, self.store, system_clock)
+        return Authoring(self.home, self.store, self.take)
+
+    def take(self) -> None:
+        assert self.home is not None and self.store is not None
+        library.sync(self.store, self.home, system_clock())
 
     def close(self) -> None:
         assert self.store is not None

@@ -11,6 +11,7 @@ from studydl.errors import DamagedDatabase, UsageError
 from studydl.paths import Home
 from studydl.tui.application import StudyApp
 from studydl.tui.desk import DeskThread
+from studydl.tui.screens.home import HomeScreen
 from tests.tui.conftest import USUAL, deck
 
 if TYPE_CHECKING:
@@ -159,6 +160,17 @@ async def test_what_cannot_be_practiced_is_said_at_home(opened: Opener, monkeypa
         await reader.press("end", "enter")
         assert "there is no deck with problems of that name" in reader.text
         assert "Study everything due" in reader.text
+
+
+async def test_what_was_said_is_gone_after_another_screen(opened: Opener) -> None:
+    async with opened("card", at_home=True) as reader:
+        home = reader.app.screen
+        assert isinstance(home, HomeScreen)
+        home.say("Session over: 3 done.")
+        await reader.settle()
+        assert "Session over" in reader.text
+        await reader.press("p", "escape")
+        assert reader.app.screen is home and "Session over" not in reader.text
 
 
 async def test_many_decks_leave_room_for_the_outlook(opened: Opener) -> None:

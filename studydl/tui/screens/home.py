@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from studydl.study.session import Session
     from studydl.tui.application import StudyApp
     from studydl.tui.screens.welcome import Asked
+
+T = TypeVar("T")
 
 HOME = (
     Command("home.open", "enter", "open", "study", "Start what the bar is on"),
@@ -230,23 +232,24 @@ class HomeScreen(Screen[None]):
         from studydl.tui.screens.practice import PracticeScreen
 
         if not self._preparing:
-            self.app.push_screen(PracticeScreen(next(iter(_names(self.row)), None)))
+            self._open(PracticeScreen(next(iter(_names(self.row)), None)))
 
     def action_stats(self) -> None:
         """Open the statistics."""
         from studydl.tui.screens.stats import StatsScreen
 
-        self.app.push_screen(StatsScreen())
+        self._open(StatsScreen())
 
     def action_browse(self) -> None:
         """Open the browser."""
         from studydl.tui.screens.browse import BrowseScreen
 
         if not self._preparing:
-            self.app.push_screen(BrowseScreen())
+            self._open(BrowseScreen())
 
     def action_interview(self) -> None:
         """Open the screen that starts an interview."""
+        self.say(None)
         self.app.interview()
 
     def action_add(self) -> None:
@@ -257,14 +260,19 @@ class HomeScreen(Screen[None]):
             self.say(f"Saved: {key.partition('/')[2]} comes among the new cards." if key else None)
 
         if not self._preparing:
-            self.app.push_screen(CardEditorScreen(lambda authoring: authoring.blank()), say)
+            self._open(CardEditorScreen(lambda authoring: authoring.blank()), say)
 
     def action_settings(self) -> None:
         """Open the settings."""
         from studydl.tui.screens.settings import SettingsScreen
 
         if not self._preparing:
-            self.app.push_screen(SettingsScreen())
+            self._open(SettingsScreen())
+
+    def _open(self, screen: Screen[T], then: Callable[[T | None], None] | None = None) -> None:
+        """Open a screen; what was said here is read by then."""
+        self.say(None)
+        self.app.push_screen(screen, then)
 
     def _begin(self, begin: Callable[[Desk], Session]) -> None:
         if self._preparing:
