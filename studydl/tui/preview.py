@@ -48,17 +48,17 @@ def drawn(deck: Deck, card: Card, look: Look) -> Iterator[RenderableType]:
             yield from both_sides(question, look)
 
 
-def both_sides(question: Question, look: Look, note: str = "", *, brief: bool = False) -> Iterator[RenderableType]:
+def both_sides(question: Question, look: Look, note: str = "", *, code: bool = True) -> Iterator[RenderableType]:
     """Yield what the screen shows of a question while it asks, and after the answer.
 
     Args:
         question: no problem.
         look: the colors.
         note: the learner's own words on the card; may be empty.
-        brief: without the line that says where one is, and without the code.
+        code: with the code that proves it.
     """
     asking = View(Stage.ASKING, question, Left(new=1))
-    yield spaced([*([] if brief else [pages.head(asking, look)]), pages.prompt(asking, look), *_listed(question, look)])
+    yield spaced([pages.prompt(asking, look), *_listed(question, look)])
     yield Rule(style=look.dim)
     if question.form is Form.CHOICE:
         right = Verdict(Outcome.CORRECT, read_as=question.answer)
@@ -66,7 +66,7 @@ def both_sides(question: Question, look: Look, note: str = "", *, brief: bool = 
         yield pages.prompt(after, look)
     else:
         after = View(Stage.REVEALED, question, Left(new=1), note=note)
-    solution = pages.solution(after, look, steps=True, code=not brief)
+    solution = pages.solution(after, look, steps=True, code=code)
     if solution is not None:
         yield Group("", solution, "")
 

@@ -179,6 +179,27 @@ async def test_the_preview_follows_the_bar(browsing: Browsing) -> None:
         assert "Fresh problems of metrics.f1, level 3." in reader.text
 
 
+async def test_a_card_is_edited_from_the_list_and_a_skill_has_nothing_to_edit(browsing: Browsing) -> None:
+    async with browsing("floor", "f1", size=(120, 40)) as reader:
+        await reader.press("enter", "e")
+        assert "Q: Floored or rounded up?" in reader.text and "left" not in reader.text
+        await reader.press("down", "down", "end", "backspace", "full_stop", "ctrl+s")
+        assert "Saved." in reader.text and "Floored or rounded up." in reader.text
+        await reader.press("end")
+        assert "e edit" not in reader.keys
+
+
+async def test_a_long_card_beside_the_table_is_scrolled_by_keys(browsing: Browsing) -> None:
+    answer = "\n".join(f"{n}. item {n}" for n in range(80))
+    async with browsing(f"## Long {{#long}}\n\nQ: What?\nA: All of these.\n\n{answer}\n", size=(120, 40)) as reader:
+        await reader.press("enter")
+        assert "What?" in reader.text and "item 79" not in reader.text
+        await reader.press(*["J"] * 30)
+        assert "item 79" in reader.text and "What?" not in reader.text
+        await reader.press(*["K"] * 30)
+        assert "What?" in reader.text
+
+
 async def test_rows_are_read_as_they_come_into_view(browsing: Browsing) -> None:
     cards = [f"## Card {n} {{#c{n}}}\n\nQ: Question {n}?\nA: {n}\n" for n in range(3 * FIRST)]
     async with browsing(*cards) as reader:

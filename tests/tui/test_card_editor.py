@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import pytest
+from textual.widgets import TextArea
 
 from studydl.decks.items import card_from_json
 from studydl.decks.model import Basic
@@ -159,6 +160,18 @@ async def test_how_the_card_will_look_is_shown_from_100_columns(writing: Writing
                 await reader.pilot.resize_terminal(70, 20)
                 await pause(reader)
                 assert reader.text.count("What!") == 1
+
+
+async def test_how_a_long_card_will_look_is_scrolled_by_keys(writing: Writing, home: Home) -> None:
+    async with writing(None, (120, 40)) as reader:
+        area = reader.app.screen.query_one(TextArea)
+        area.load_text("## Long\n\nQ: What?\nA: All.\n\n" + "\n".join(f"{n}. item {n}" for n in range(80)))
+        await pause(reader)
+        assert reader.text.count("What?") == 2 and "item 79" not in reader.text
+        await reader.press(*["ctrl+down"] * 30)
+        assert reader.text.count("What?") == 1 and "item 79" in reader.text
+        await reader.press(*["ctrl+up"] * 30)
+        assert reader.text.count("What?") == 2
 
 
 @pytest.mark.parametrize("size", SIZES)

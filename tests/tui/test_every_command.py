@@ -69,6 +69,7 @@ class Place:
 
 
 HOME_AGAIN = "of the last 7 days"
+LOOKS = frozenset({"editor.look-up", "editor.look-down"})  # tried where a card is too long for the screen
 PLACES = {
     "home": Place(
         (),
@@ -140,6 +141,7 @@ PLACES = {
         BROWSE,
         {
             "browse.info": "n note",
+            "browse.edit": "in first.md",
             "browse.search": "down to the list",
             "browse.mark": "1 marked",
             "browse.mark-all": "9 marked",
@@ -156,6 +158,7 @@ PLACES = {
             "browse.sort-stability": "9 cards, by stability",
             "browse.sort-lapses": "9 cards, by lapses",
         },
+        frozenset({"browse.look-up", "browse.look-down"}),
     ),
 }
 
@@ -378,7 +381,7 @@ OVER_A_HOME: dict[str, tuple[Callable[[ScreenReader], Awaitable[None]], Place]] 
     ),
     "a card to write": (
         nothing,
-        Place(("a",), EDITOR, {"editor.save": "line 3", "editor.close": HOME_AGAIN}),
+        Place(("a",), EDITOR, {"editor.save": "line 3", "editor.close": HOME_AGAIN}, LOOKS),
     ),
     "a card not saved": (
         nothing,
@@ -390,7 +393,7 @@ OVER_A_HOME: dict[str, tuple[Callable[[ScreenReader], Awaitable[None]], Place]] 
     ),
     "a card that came with studydl": (
         shipped_card,
-        Place((), EDITOR, {"editor.copy": "in my-cards.md", "editor.close": HOME_AGAIN}),
+        Place((), EDITOR, {"editor.copy": "in my-cards.md", "editor.close": HOME_AGAIN}, LOOKS),
     ),
     "an interview to come": (
         none_unfinished,
@@ -645,7 +648,7 @@ def test_the_tables_tell_of_every_command_of_every_screen() -> None:
     told = dict[int, set[str]]()
     places = [*PLACES.values(), *(place for _, place in [*OVER_AN_IMITATION.values(), *OVER_A_HOME.values()])]
     for place in [*places, *(Place((), STUDY, read) for _, _, read in IN_STUDY.values())]:
-        told.setdefault(id(place.menu), set(NOT_HERE)).update(place.read)
+        told.setdefault(id(place.menu), set(NOT_HERE)).update(place.read, place.alike)
     menus = list[Sequence[Command]]()
     for module in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
         there = vars(import_module(module.name)).values()

@@ -175,6 +175,7 @@ class BrowseScreen(Screen[None]):
     async def _read(self, keys: list[str]) -> None:
         try:
             self.table.take(await self.app.desk.with_desk(lambda desk: desk.browser.rows(keys)))
+            self.refresh_bindings()
         except StudydlError as error:
             self._say(str(error))
 
@@ -211,7 +212,7 @@ class BrowseScreen(Screen[None]):
         if question is None:
             pane.update(Group(*_side(info, look), plain(f"Fresh problems of {info.family}, level {info.card.level}.")))
         else:
-            pane.update(Group(*_side(info, look), *both_sides(question, look, info.note, brief=True)))
+            pane.update(Group(*_side(info, look), *both_sides(question, look, info.note, code=False)))
         self.query_one("#preview").scroll_home(animate=False)
 
     # What the learner does.
@@ -224,7 +225,16 @@ class BrowseScreen(Screen[None]):
         if phases and self.phase not in phases:
             return False
         found = bool(self.table.keys) and not self._trouble
+        if action == "edit":
+            return found and self._is_written()
+        if action == "look":
+            return found and bool(self.query_one("#preview").display)
         return found or action in ("search", "undo", "close")
+
+    def _is_written(self) -> bool:
+        """Say whether the card the bar is on has a text of its own; the questions of a skill are made afresh."""
+        here = self.table.rows.get(self.table.key or "")
+        return here is not None and here.kind != "skill"
 
     def on_descendant_focus(self) -> None:
         """Follow the focus with the keys."""
@@ -245,6 +255,23 @@ class BrowseScreen(Screen[None]):
 
         if self.table.key is not None:
             self.app.push_screen(CardInfoScreen(self.table.key))
+
+    def action_edit(self) -> None:
+        """Change the text of the card the bar is on."""
+        from studydl.study.authoring import saved_text
+        from studydl.tui.screens.card_editor import CardEditorScreen
+
+        key = self.table.key
+        if key is not None:
+
+            def told(saved: str | None) -> None:
+                self._say(saved_text(saved, key) if saved else "")
+
+            self.app.push_screen(CardEditorScreen(lambda authoring: authoring.open(key)), told)
+
+    def action_look(self, lines: int) -> None:
+        """Scroll what stands beside the table."""
+        self.query_one("#preview").scroll_relative(y=lines, animate=False)
 
     def action_mark(self) -> None:
         """Mark the card the bar is on."""

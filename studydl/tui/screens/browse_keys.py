@@ -20,6 +20,7 @@ _SORTS = ("deck", "title", "kind", "due", "stability", "lapses")
 BROWSE = (
     Command("browse.list", "enter,down,tab", "list", "to the list", "Go to the cards that were found", phases=_BOX),
     Command("browse.info", "i,enter", "info", "info", "All about this card: history, memory, your note", phases=_LIST),
+    Command("browse.edit", "e", "edit", "edit", "Change the text of this card", phases=_LIST),
     Command("browse.search", "slash,tab", "search", "search", "Go back to the search", phases=_LIST),
     Command("browse.mark", "space", "mark", "mark", "Mark this card, or take the mark off, and go down", phases=_LIST),
     Command("browse.mark-all", "a", "mark_all", "all", "Mark all that was found, or take all marks off", phases=_LIST),
@@ -29,6 +30,8 @@ BROWSE = (
     Command("browse.reset", "r", "reset", "reset", "Make these cards new again; undo gives all back", phases=_LIST),
     Command("browse.undo", "u", "undo", "undo", "Take back what was done last", phases=_LIST),
     Command("browse.close", "escape", "close", "home", "Take the marks off, then go home"),
+    Command("browse.look-up", "K,shift+up", "look(-3)", "up", "Scroll the card beside the table up", False, _LIST),
+    Command("browse.look-down", "J,shift+down", "look(3)", "down", "Scroll the card beside the table", False, _LIST),
     *(
         Command(
             f"browse.sort-{name}", str(n), f"sort('{name}')", "sort", f"Sort by {name}; again: backwards", False, _LIST

@@ -51,6 +51,12 @@ EDITOR = (
     Command("editor.save", "ctrl+s", "save", "save", "Write the card into its deck", phases=_WRITING | _LEAVING),
     Command("editor.copy", "c,enter", "copy", "copy", "Copy the card into your own deck", phases=_SHIPPED),
     Command("editor.discard", "x", "discard", "throw away", "Leave without saving", phases=_LEAVING),
+    Command(
+        "editor.look-up", "ctrl+up", "scroll(-3)", "up", "Scroll how the card looks up", False, _WRITING | _SHIPPED
+    ),
+    Command(
+        "editor.look-down", "ctrl+down", "scroll(3)", "down", "Scroll how the card looks", False, _WRITING | _SHIPPED
+    ),
     Command("editor.close", "escape", "close", "back", "Go back; asks if there is something to save"),
 )
 ALLOWED = phases_by_action(EDITOR)
@@ -155,6 +161,8 @@ class CardEditorScreen(Screen[str]):
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
         """Allow what the phase allows."""
+        if action == "scroll" and not self.query_one("#looks").display:
+            return False
         phases = ALLOWED.get(action)
         return self.phase in phases if phases else super().check_action(action, parameters)
 
@@ -229,6 +237,10 @@ class CardEditorScreen(Screen[str]):
         self.app.painted()
         self._to(Step.WRITING)
         self._tell(why)
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll how the card looks."""
+        self.query_one("#looks").scroll_relative(y=lines, animate=False)
 
     def action_copy(self) -> None:
         """Go on with a copy in one's own deck."""

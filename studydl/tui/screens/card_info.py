@@ -214,7 +214,7 @@ def about(info: CardInfo, question: Question | None, look: Look) -> Group:
     if info.leech:
         parts += [plain(info.leech, look.warn), ""]
     if question is not None:
-        parts += [Rule(style=look.dim), *both_sides(question, look, brief=True), Rule(style=look.dim)]
+        parts += [Rule(style=look.dim), *both_sides(question, look, code=False), Rule(style=look.dim)]
     parts += [Text("History", look.dim), _history(info, look)]
     return Group(*parts)
 
