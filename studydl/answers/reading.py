@@ -21,6 +21,7 @@ MAX_TOKENS = 200
 MAX_DEPTH = 32
 
 _PLAIN = re.compile(r"\s*(-?)((?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*", re.ASCII)
+_DOT_IN_THE_MIDDLE = re.compile(r"(?<![\w.,])0[·⋅∙•]\d")  # as decimals are written by hand in Britain
 _SPLIT_EXPONENT = re.compile(r"\d\s+[eE][+-]?\d", re.ASCII)
 _TOKEN = re.compile(r"[^\W\d_]+|[\d.]+|\S")
 _WHITE = {ord(c): " " for c in "\t\n\r\v\f"}
@@ -86,6 +87,8 @@ def fold(text: str) -> str:
     if len(text) > MAX_CHARACTERS:
         raise Unreadable(f"this is too long: at most {MAX_CHARACTERS} characters are read", MAX_CHARACTERS)
     text = text.translate(_WHITE)
+    if split := _DOT_IN_THE_MIDDLE.search(text):
+        raise Unreadable("write a decimal with a point, such as 0.5; a product with 0 is 0", split.start() + 1)
     safe = safe_text(text)
     if safe != text:
         position = next(i for i, (a, b) in enumerate(zip(text, safe, strict=False)) if a != b)

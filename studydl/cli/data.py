@@ -16,6 +16,8 @@ from studydl.store import backup as backups
 from studydl.store import health
 from studydl.text.safe import safe_text
 
+TOLD = 20  # cards whose difference is printed
+
 
 @click.command()
 @pass_home
@@ -98,8 +100,10 @@ def _explain(home: Home, revision: str | None, broken: list[str], differing: lis
         say(f"The newest good backup: studydl restore {good.path.name}" if good else "There is no good backup.")
         return
     click.echo(f"Schedule  {'does not follow from the log' if differing else 'follows from the log'}")
-    for key, stored, again in differing:
-        click.echo(f"          {safe_text(key)}: {safe_text(stored)}, by the log {safe_text(again)}")
+    for key, stored, again in differing[:TOLD]:
+        click.echo(f"          {safe_text(key)}: {safe_text(stored)}; by the log {safe_text(again)}")
+    if len(differing) > TOLD:
+        click.echo(f"          and {len(differing) - TOLD:,} more cards: --json lists all")
 
 
 def _list(home: Home) -> None:

@@ -13,7 +13,7 @@ from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import Rating
 from studydl.plain import page
 from studydl.plain.commands import available, command_in, help_lines, is_text
-from studydl.plain.lines import Lines
+from studydl.plain.lines import Lines, told
 from studydl.study.view import Form, Stage, View
 from studydl.text.safe import safe_text
 
@@ -127,7 +127,7 @@ class _Conversation(Lines):
                 return self.rate(view, Rating(int(line)))
             if not line and view.suggested is not None:
                 return self.rate(view, view.suggested)
-        self.say(f"Not understood: {safe_text(line)}" if line else "Nothing was typed.")
+        self.say(f"Not understood: {told(line)}" if line else "Nothing was typed.")
         self.say(":help lists what is possible.")
         return view
 

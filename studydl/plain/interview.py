@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TextIO
 
 from studydl.errors import StoreError, StudydlError
 from studydl.plain.interview_page import SURE, question_lines, report_lines
-from studydl.plain.lines import Lines
+from studydl.plain.lines import Lines, told
 from studydl.study.interviews.state import CONFIDENCE, InterviewView, Stage
 from studydl.study.view import Form
 from studydl.text.safe import safe_text
@@ -167,7 +167,7 @@ class _Conversation(Lines):
             case "help":
                 self.say(*HELP)
             case _:
-                self.say(f"Not understood: {safe_text(name)}. :help lists the commands.")
+                self.say(f"Not understood: {told(name)}. :help lists the commands.")
         return self.as_it_was()
 
     def do_next(self, interviews: Interviews) -> None:

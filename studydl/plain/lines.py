@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from typing import TextIO
 
+from studydl.text.safe import safe_text
+
+LONGEST_TOLD = 60  # characters
+
+
+def told(typed: str) -> str:
+    """Return what was typed as it is told again: its first words will do."""
+    return safe_text(typed if len(typed) <= LONGEST_TOLD else f"{typed[:LONGEST_TOLD]}…")
+
 
 class Lines:
     """Two streams to talk over.

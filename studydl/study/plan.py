@@ -93,6 +93,10 @@ class Plan:
             return soonest
         return None
 
+    def is_early(self, key: str, now_ms: int) -> bool:
+        """Say whether a card is shown before its learning step is over, since nothing else is left."""
+        return key not in self._back and self._learning.get(key, now_ms) > now_ms
+
     def next_but(self, key: str, now_ms: int) -> str | None:
         """Return the card that would be shown now if this one were done."""
         mark = self.mark()

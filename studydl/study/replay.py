@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 from studydl.memory.model import Phase, Rating, Review, Settings
 from studydl.memory.replay import replay
@@ -67,7 +67,7 @@ def differences(store: Store) -> Iterator[tuple[str, str, str]]:
     """Replay the whole log and yield every card whose stored state differs.
 
     Yields:
-        (key, what is stored, what the log says).
+        (key, what is stored, what the log says), of what differs only: "due_day 5, lapses 1".
     """
     settings = load(store)
     by_card: dict[str, list[Event]] = {}
@@ -79,7 +79,7 @@ def differences(store: Store) -> Iterator[tuple[str, str, str]]:
         derived = derive(by_card.get(key, []), settings, key)
         kept = stored.get(key, State())
         if not same(kept, derived):
-            yield key, str(kept), str(derived)
+            yield key, *_apart(kept, derived)
 
 
 def same(a: State, b: State) -> bool:
@@ -93,6 +93,20 @@ def same(a: State, b: State) -> bool:
         )
 
     return rounded(a) == rounded(b)
+
+
+def _apart(a: State, b: State) -> tuple[str, str]:
+    """Tell of two states what differs."""
+    facts, others = _facts(a), _facts(b)
+    names = [name for name, value in facts.items() if value != others[name]]
+    mine, yours = (", ".join(f"{name} {of[name]}" for name in names) for of in (facts, others))
+    return mine, yours
+
+
+def _facts(state: State) -> dict[str, object]:
+    memory, others = asdict(state.memory), asdict(state)
+    del others["memory"]
+    return memory | others
 
 
 def _nine(x: float | None) -> float | None:

@@ -101,13 +101,19 @@ class Session:
             hints=scene.shown.question.hints[: now.hints] if scene.shown else (),
             slip=now.stage is Stage.VERDICT and marking.is_slip(scene.verdict, history.newest()),
             undoable=bool(history),
-            message=scene.message,
+            message=scene.message or self._early(),
             wait_ms=self._plan.wait_ms() if now.stage is Stage.DONE else None,
             note=notes.of_card(self._store.read(), self._store.learner, now.key) if answered else "",
             practice=self.mode == "practice",
             endless=self._endless,
             leech=self._leech() if rated else "",
         )
+
+    def _early(self) -> str:
+        """Return a line if the card asked comes before its time."""
+        now = self._scene.standing
+        early = now.stage is Stage.ASKING and self._plan.is_early(now.key, self._clock())
+        return "Nothing else is left, so this one comes a little early." if early else ""
 
     def go_on(self) -> View:
         """Show a card that has come back since the session was done; while there is none it stays done."""

@@ -130,13 +130,20 @@ def test_doctor_tells_where_the_schedule_does_not_follow_from_the_log(
     replay.append(("studydl/a", "due 5", "due 6\x1b[31m"))
     result = run("doctor")
     assert result.exit_code == 1
-    assert "studydl/a: due 5, by the log due 6" in result.stdout
+    assert "studydl/a: due 5; by the log due 6" in result.stdout
     assert "\x1b" not in result.stdout
     as_json = run("doctor", "--json")
     assert as_json.exit_code == 1
     assert json.loads(as_json.stdout)["replay"] == [
         {"key": "studydl/a", "stored": "due 5", "replayed": "due 6\x1b[31m"}
     ]
+
+
+def test_doctor_tells_of_twenty_cards_and_counts_the_rest(run: Run, replay: list[tuple[str, str, str]]) -> None:
+    replay += [(f"studydl/{n}", "reps 1", "reps 2") for n in range(1020)]
+    said = run("doctor").stdout
+    assert said.count("by the log") == 20 and "and 1,000 more cards" in said
+    assert len(json.loads(run("doctor", "--json").stdout)["replay"]) == 1020
 
 
 def test_doctor_tells_what_is_wrong_with_the_file_and_names_a_backup(

@@ -209,6 +209,7 @@ def test_a_choice_is_made_by_its_number() -> None:
     read = talk(Script(asking(GELU), [("choose(2,)", wrong)]), "4", "0", "3")
     assert "1. ReLU\n2. GELU\n3. hardtanh\nChoose 1 to 3." in read
     assert read.count("Not understood: ") == 2
+    assert "Not understood: " + "z" * 60 + "…\n" in talk(Script(asking(GELU), []), "z" * 5000)
     assert "saved: incorrect, next in 10 m\nRead as: hardtanh\nCorrect answer: GELU" in read
 
 

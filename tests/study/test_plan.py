@@ -67,10 +67,12 @@ def test_with_nothing_else_left_a_learning_card_comes_a_little_early(home: Home,
     write_deck(home, "floor")
     session = open_desk().study()
     session.reveal()
+    assert session.view().message == ""
     view = session.rate(Rating.GOOD)
     assert view.question is not None
     assert view.left.learning == 1
-    session.reveal()
+    assert view.message == "Nothing else is left, so this one comes a little early."
+    assert session.reveal().message == ""
     assert session.rate(Rating.GOOD).stage is Stage.DONE
 
 

@@ -123,7 +123,7 @@ class HomeScreen(Screen[None]):
 
         if asked is None or asked.goal is Goal.SHEETS:
             self.run_worker(self.app.desk.with_desk(lambda desk: desk.pass_welcome()))
-            self.say(SHEETS if asked else "Enter starts with today's first cards.")
+            self.say(SHEETS if asked else "Minutes a day can be set later, in the settings.")
             return
         exam_day = asked.day.toordinal() - EPOCH if asked.day else None
         wishes = Wishes(asked.minutes, asked.start, exam_day)

@@ -172,7 +172,9 @@ class InterviewScreen(AnsweringScreen[None]):
         """Show the parts of the phase, and put the focus where its keys go."""
         sheet = self.sheet
         assert sheet.now is not None
-        self._ending = False
+        if self._ending:
+            self._ending = False
+            sheet.say("")
         self.phase = phase_of(sheet.now, command=self._command)
         listed = self.phase in LISTED
         typed = self.phase in (Phase.TYPING, Phase.COMMAND)

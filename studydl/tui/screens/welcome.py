@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar
 
@@ -119,7 +119,7 @@ class WelcomeScreen(Screen[Asked | None]):
             yield Static(id="ask")
             yield Static(id="said")
             yield Choices(id="choices", compact=True)
-            yield DayLine(id="day", compact=True, max_length=10, placeholder="2027-03-15")
+            yield DayLine(id="day", compact=True, max_length=10, placeholder=_some_day())
             yield KeyBar()
         yield TooSmall()
 
@@ -187,7 +187,7 @@ class WelcomeScreen(Screen[Asked | None]):
         try:
             self._day = date.fromisoformat(text) if text else None
         except ValueError:
-            self._say(f"{safe_text(text)!r} is no date. A date looks like 2027-03-15.")
+            self._say(f"{safe_text(text)!r} is no date. A date looks like {_some_day()}.")
             return
         if self._day is not None and self._day < date.today():
             self._say("That day is over. Type a later one, or leave the line empty.")
@@ -205,3 +205,8 @@ class WelcomeScreen(Screen[Asked | None]):
             self.dismiss(None)
         else:
             self._ask(Step.DAY if self._step is Step.START and self._goal is Goal.INTERVIEW else Step.GOAL)
+
+
+def _some_day() -> str:
+    """Return a day to come, for an example."""
+    return (date.today() + timedelta(days=90)).isoformat()
