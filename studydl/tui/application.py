@@ -22,6 +22,7 @@ from studydl.tui.desk import DeskThread
 from studydl.tui.gate import RHYTHM, KeyGate, Press
 from studydl.tui.keymap import has_keys
 from studydl.tui.screens.home import HomeScreen
+from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.too_small import COLUMNS, ROWS
 
 if TYPE_CHECKING:
@@ -214,14 +215,18 @@ class StudyApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer the commands of the screen in the palette, then those that work everywhere."""
         menu: Sequence[Command] = getattr(screen, "MENU", ())
-        seen = set[str]()
+        seen = {"app.quit"}  # comes last
+        bars = screen.query(KeyBar)
+        labels = bars.first().labels if bars else {}
         for command in menu:
             allowed = screen.check_action(command.name, _arguments(command))
             if allowed and command.shown and command.action not in seen:
                 seen.add(command.action)
                 run = partial(self.run_action, command.action, screen)
                 key = self.get_key_display(next(iter(command.binding.make_bindings([command.binding]))))
-                yield SystemCommand(command.label.capitalize(), f"{command.help} ({key})", run)
+                yield SystemCommand(
+                    labels.get(command.name, command.label).capitalize(), f"{command.help} ({key})", run
+                )
         yield SystemCommand("Help", "Show the keys that work here", self.action_keys)
         yield SystemCommand("Theme", "Choose the colors", self.action_change_theme)
         yield SystemCommand("Quit", "Leave studydl; everything is saved", self.action_quit)

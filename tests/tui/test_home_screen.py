@@ -141,6 +141,18 @@ async def test_the_palette_offers_the_commands_of_the_screen(opened: Opener) -> 
         assert ("hint",) in reader.session.calls
 
 
+async def test_the_palette_names_each_thing_once_and_as_the_key_bar_does(opened: Opener) -> None:
+    async with opened("card", at_home=True) as reader:
+
+        def names() -> list[str]:
+            return [command.title for command in reader.app.get_system_commands(reader.app.screen)]
+
+        assert names().count("Quit") == 1 and len(set(names())) == len(names())
+        assert "Study" in names()
+        await reader.press("end")
+        assert "Practice" in names() and "Study" not in names()
+
+
 async def test_a_key_can_be_moved_by_the_id_of_its_command(opened: Opener) -> None:
     async with opened("problem") as reader:
         reader.app.set_keymap({"study.hint": "i"})

@@ -116,7 +116,7 @@ async def test_a_number_is_typed_checked_while_typing_and_kept(
         assert "cannot" not in reader.text
         await reader.press("enter")
         assert "Minutes a session     99  (default 20)" in reader.text
-        assert "Saved: Minutes a session is 99, from the next session on." in " ".join(reader.text.split())
+        assert "Saved. Minutes a session: 99, from the next session on." in " ".join(reader.text.split())
         assert cast(SettingsDesk, reader.desk).taken == Settings(minutes_per_session=99)
     assert kept(home).minutes_per_session == 99
 
@@ -155,9 +155,9 @@ async def test_changes_are_taken_back_one_by_one(at_settings: At, home: Home) ->
         await reader.press("enter", "5", "enter", "down", "enter", "6", "enter")
         assert "Minutes a session     5" in reader.text and "New cards a day       6" in reader.text
         await reader.press("u")
-        assert "Taken back: New cards a day is 10 again." in reader.text
+        assert "Taken back. New cards a day: 10" in reader.text
         await reader.press("u")
-        assert "Taken back: Minutes a session is 20 again." in reader.text
+        assert "Taken back. Minutes a session: 20" in reader.text
         assert "undo" not in reader.keys
         await reader.press("u")
     assert kept(home) == Settings()

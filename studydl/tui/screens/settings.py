@@ -119,9 +119,9 @@ class SettingsScreen(Screen[None]):
     def _changed(self, before: Option, undone: bool) -> str:
         now = next(option for option in self._options if option.setting.key == before.setting.key)
         if undone:
-            return f"Taken back: {now.setting.title} is {now.text} again."
+            return f"Taken back. {now.setting.title}: {now.text}"
         when = "" if now.setting.key == THEME else ", from the next session on"
-        return f"Saved: {now.setting.title} is {now.text}{when}. u takes it back."
+        return f"Saved. {now.setting.title}: {now.text}{when}. u takes it back."
 
     def _paint_in(self, name: str) -> None:
         if name in self.app.available_themes:
