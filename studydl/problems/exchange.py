@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
+
+import msgspec
 
 from studydl.answers.exchange import (
     answer_from_json,
@@ -69,12 +70,12 @@ def problem_from_json(data: dict[str, Any]) -> Problem:
 
 def to_line(problem: Problem) -> str:
     """Return a problem as one line of JSON, without the line break."""
-    return json.dumps(problem_to_json(problem), ensure_ascii=False)
+    return msgspec.json.encode(problem_to_json(problem)).decode()
 
 
 def from_line(line: str) -> Problem:
     """Return the problem `to_line` wrote."""
-    return problem_from_json(json.loads(line))
+    return problem_from_json(msgspec.json.decode(line))
 
 
 def _tuples(value: Any) -> Plain:
