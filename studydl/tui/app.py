@@ -34,8 +34,12 @@ def run(
         interview: go straight to the interview, with what was asked for.
     """
     gc.disable()  # a collection while everything is being imported costs 50 ms; turned on again after the first paint
+    from studydl.tui.desk import DeskThread
     from studydl.tui.keymap import take_up
 
+    desk = DeskThread(home)
+    if decks is None and practice is None and interview is None:
+        desk.look()
     take_up(home)
     from studydl.tui import terminal
     from studydl.tui.application import StudyApp
@@ -53,7 +57,7 @@ def run(
         def begin(desk: Desk) -> Session:
             return desk.study(names, limit=limit, new=new)
 
-    app = StudyApp(home, begin, interview=interview)
+    app = StudyApp(home, begin, desk, interview=interview)
     terminal.read_any_bytes()
     app.run()
     if app.crashed:

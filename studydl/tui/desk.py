@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -61,6 +61,16 @@ class DeskThread:
         self._glancer = glancer
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="desk")
         self._desk: Desk | None = None
+        self._glance: Future[Glance | None] | None = None
+
+    def look(self) -> None:
+        """Begin to read the counts, which takes as long as Textual takes to be imported; see `seen` and `glance`."""
+        self._glance = self._pool.submit(self._glancer, self._home)
+
+    def seen(self) -> Glance | None:
+        """Return the counts if `look` has them by now."""
+        looked = self._glance
+        return looked.result() if looked is not None and looked.done() and looked.exception() is None else None
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a function on the desk's thread and return what it returns.
@@ -80,12 +90,13 @@ class DeskThread:
         return await self.call(lambda: function(self._opened()))
 
     async def glance(self) -> Glance | None:
-        """Return the counts without opening the desk.
+        """Return the counts without opening the desk: those of `look` the first time.
 
         Raises:
             StoreError: the data cannot be opened.
         """
-        return await self.call(self._glancer, self._home)
+        looked, self._glance = self._glance, None
+        return await (asyncio.wrap_future(looked) if looked else self.call(self._glancer, self._home))
 
     async def overview(self) -> Overview:
         """Return what is due, opening the desk first if need be.

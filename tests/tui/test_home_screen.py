@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from studydl.errors import DamagedDatabase, UsageError
+from studydl.errors import DamagedDatabase, StoreError, UsageError
 from studydl.paths import Home
+from studydl.store.glance import DeckCount, Glance
 from studydl.tui.application import StudyApp
 from studydl.tui.desk import DeskThread
 from studydl.tui.screens.home import HomeScreen
@@ -17,6 +20,7 @@ from tests.tui.conftest import USUAL, deck
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from studydl.study.desk import Desk
     from studydl.study.overview import Overview
     from tests.tui.conftest import Opener
 
@@ -193,11 +197,38 @@ async def test_many_decks_leave_room_for_the_outlook(opened: Opener) -> None:
         assert "Deck 39" in reader.text
 
 
-async def test_data_that_cannot_be_opened_is_explained_calmly(tmp_path: Path) -> None:
+async def test_counts_that_are_read_while_the_program_loads_are_in_the_first_paint(tmp_path: Path) -> None:
+    release = threading.Event()
+
+    def slow(home: Home) -> Desk:
+        release.wait(60)
+        raise StoreError("It cannot be opened after all.")
+
+    decks = (DeckCount("mine", "conv", "Convolution", 7, 0, 2),)
+    glance = Glance("0001", 20_000, 4, 10, 0, False, decks)
+    thread = DeskThread(Home(tmp_path), slow, lambda _: glance)
+    thread.look()
+    while thread.seen() is None:
+        await asyncio.sleep(0.01)
+    app = StudyApp(Home(tmp_path), None, thread)
+    async with app.run_test(size=(80, 24)) as pilot:
+        assert isinstance(app.screen, HomeScreen)
+        assert [row.title for row in app.screen.rows] == ["Study everything due (9)", "Convolution"]
+        release.set()
+        for _ in range(20):
+            await pilot.pause(0.02)
+        assert "It&#160;cannot&#160;be&#160;opened&#160;after&#160;all." in app.export_screenshot()
+
+
+@pytest.mark.parametrize("early", [False, True])
+async def test_data_that_cannot_be_opened_is_explained_calmly(tmp_path: Path, early: bool) -> None:
     def refuse(home: Home) -> None:
         raise DamagedDatabase("The database fails its own checks.", "Restore a backup with `studydl restore`.")
 
-    app = StudyApp(Home(tmp_path), None, DeskThread(Home(tmp_path), refuse, refuse))  # type: ignore[arg-type]
+    thread = DeskThread(Home(tmp_path), refuse, refuse)  # type: ignore[arg-type]
+    if early:
+        thread.look()
+    app = StudyApp(Home(tmp_path), None, thread)
     async with app.run_test(size=(80, 24)) as pilot:
         for _ in range(20):
             await pilot.pause(0.02)

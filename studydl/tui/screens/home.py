@@ -61,9 +61,13 @@ class HomeScreen(Screen[None]):
         self._overview: Overview | None = None
         self._welcomed = False
         self._preparing = False  # the first start: there is nothing to open yet
+        self._glanced = False  # the counts are shown with the first paint
 
     def compose(self) -> ComposeResult:
-        """Lay out: name, list, outlook, keys."""
+        """Lay out: name, list, outlook, keys; the counts with the list if they are there by now."""
+        seen = self.app.desk.seen()
+        if seen is not None and seen.decks:
+            self.rows, self._glanced = glance_rows(seen), True
         with Vertical(id="column"):
             yield Static("studydl", id="head", markup=False)
             yield DeckList(*self._options(76), id="decks", compact=True)
@@ -90,7 +94,7 @@ class HomeScreen(Screen[None]):
 
     async def _load(self) -> None:
         try:
-            if self._overview is None:
+            if self._overview is None and not self._glanced:
                 self._show_glance(await self.app.desk.glance())
             overview = await self.app.desk.overview()
         except StudydlError as error:
@@ -134,12 +138,7 @@ class HomeScreen(Screen[None]):
             self._preparing = True
             self.query_one("#outlook", Static).update(Text("Preparing your decks …", "dim"))
             return
-        allowed = max(0, seen.new_per_day - seen.new_today)
-        due, learning, new = (sum(getattr(deck, name) for deck in seen.decks) for name in ("due", "learning", "new"))
-        first = [first_row(due, learning, min(new, allowed), None if seen.unfinished else 0)]
-        if seen.interview:
-            first.insert(0, interview_row())
-        self._show([*first, *deck_rows(seen.decks, new_known=False)])
+        self._show(glance_rows(seen))
 
     def _show(self, rows: list[Row]) -> None:
         self.rows = rows
@@ -279,6 +278,16 @@ class HomeScreen(Screen[None]):
             return
         self.said = ""
         self.app.study(begin)
+
+
+def glance_rows(seen: Glance) -> list[Row]:
+    """Return the rows as far as the counts tell them."""
+    allowed = max(0, seen.new_per_day - seen.new_today)
+    due, learning, new = (sum(getattr(deck, name) for deck in seen.decks) for name in ("due", "learning", "new"))
+    first = [first_row(due, learning, min(new, allowed), None if seen.unfinished else 0)]
+    if seen.interview:
+        first.insert(0, interview_row())
+    return [*first, *deck_rows(seen.decks, new_known=False)]
 
 
 def _names(row: Row) -> tuple[str, ...]:
