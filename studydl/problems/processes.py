@@ -51,7 +51,8 @@ class Pool:
         self._before: _Handler = None
 
     def __enter__(self) -> Self:
-        if threading.current_thread() is threading.main_thread():  # the only one that Ctrl-C reaches
+        heard = signal.getsignal(signal.SIGINT) != signal.SIG_IGN  # which it is in the background
+        if heard and threading.current_thread() is threading.main_thread():  # the only one that Ctrl-C reaches
             self._before = signal.signal(signal.SIGINT, self._note)
         return self
 
@@ -126,7 +127,7 @@ class Context(SpawnContext):
 
 def _begin() -> None:
     """Be ended by Ctrl-C at once, without a word: whoever started the process says so."""
-    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:  # as in the background
+    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})

@@ -35,6 +35,16 @@ def test_after_an_interrupt_nothing_more_is_begun() -> None:
         pool.submit(time.sleep, LONG)
 
 
+def test_who_does_not_hear_interrupts_goes_on_not_to() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with processes.Pool(1) as pool:
+            os.kill(os.getpid(), signal.SIGINT)
+            assert pool.result(pool.submit(_later, 0.0)) == 0.0
+    finally:
+        signal.signal(signal.SIGINT, before)
+
+
 def test_results_come_as_they_end() -> None:
     with processes.Pool(2) as pool:
         slow, quick = pool.submit(_later, 3.0), pool.submit(_later, 0.0)
