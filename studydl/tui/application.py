@@ -215,7 +215,7 @@ class StudyApp(App[None]):
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """Offer the commands of the screen in the palette, then those that work everywhere."""
         menu: Sequence[Command] = getattr(screen, "MENU", ())
-        seen = {"app.quit"}  # comes last
+        seen = set[str]()
         bars = screen.query(KeyBar)
         labels = bars.first().labels if bars else {}
         for command in menu:
@@ -229,7 +229,8 @@ class StudyApp(App[None]):
                 )
         yield SystemCommand("Help", "Show the keys that work here", self.action_keys)
         yield SystemCommand("Theme", "Choose the colors", self.action_change_theme)
-        yield SystemCommand("Quit", "Leave studydl; everything is saved", self.action_quit)
+        if "app.quit" not in seen:
+            yield SystemCommand("Quit", "Leave studydl; everything is saved", self.action_quit)
 
     async def on_event(self, event: events.Event) -> None:
         """Drop the keys that do not count: see `KeyGate`."""
