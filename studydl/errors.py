@@ -21,6 +21,8 @@ from collections.abc import Iterable
 def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
     """Return a hint for a name that is not there: the nearest ones, or another hint where none is near.
 
+    Of "information.entropy", "entropy" is a part, and as near as can be.
+
     Args:
         name: as it was given.
         known: the names there are.
@@ -28,7 +30,8 @@ def did_you_mean(name: str, known: Iterable[str], otherwise: str) -> str:
     """
     from difflib import get_close_matches
 
-    near = get_close_matches(name, list(known))
+    names = list(known)
+    near = [each for each in names if name in each.split(".")] or get_close_matches(name, names)
     return f"Did you mean {' or '.join(near)}?" if near else otherwise
 
 

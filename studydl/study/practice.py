@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import count as counting
 from itertools import islice
 
-from studydl.errors import UsageError
+from studydl.errors import UsageError, did_you_mean
 from studydl.problems import catalog
 from studydl.problems.engine import LEVELS
 from studydl.store import cards, queue
@@ -105,9 +105,11 @@ def families_named(store: Store, what: Sequence[str]) -> list[str]:
     for name in what:
         matching = by_deck.get(name) or [n for n in catalog.names() if name in (n, n.partition(".")[0])]
         if not matching:
+            topics = catalog.topics()
+            near = did_you_mean(name, [*by_deck, *topics, *catalog.names()], "")
+            everything = f"Topics: {', '.join(topics)}. `studydl problems list` shows the families."
             raise UsageError(
-                f"there is no deck, topic or family {name!r} with problems",
-                f"Topics: {', '.join(catalog.topics())}. `studydl problems list` shows the families.",
+                f"there is no deck, topic or family {name!r} with problems", f"{near} {everything}".lstrip()
             )
         found |= dict.fromkeys(matching)
     return list(found)

@@ -119,6 +119,7 @@ def test_a_report_is_exported(line: Line, tmp_path: Path, suffix: str, begins: s
         (("interview", "show"), 2, "no interview is over yet"),
         (("interview", "show", "3"), 2, "no interview 3"),
         (("interview", "--plain", "--topic", "nothing"), 2, "Topics: "),
+        (("interview", "--plain", "--topic", "metrcs"), 2, "Did you mean metrics?"),
         (("interview", "--plain", "--count", "0"), 2, "1<=x<=60"),
         (("interview", "--plain", "--level", "4"), 2, "1<=x<=3"),
         (("interview",), 2, "studydl interview --plain"),

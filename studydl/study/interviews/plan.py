@@ -15,7 +15,7 @@ import msgspec
 from studydl.decks.folders import SHIPPED
 from studydl.decks.items import card_from_json
 from studydl.decks.model import Choice
-from studydl.errors import UsageError
+from studydl.errors import UsageError, did_you_mean
 from studydl.memory.model import Phase
 from studydl.problems import catalog
 from studydl.problems.exchange import from_line
@@ -153,7 +153,9 @@ def select(store: Store, options: Options) -> Selection:
     """
     unknown = sorted(set(options.topics) - set(topics(store)))
     if unknown:
-        raise UsageError(f"there is no topic {', '.join(map(repr, unknown))}", f"Topics: {', '.join(topics(store))}.")
+        known = topics(store)
+        hint = f"{did_you_mean(unknown[0], known, '')} Topics: {', '.join(known)}.".lstrip()
+        raise UsageError(f"there is no topic {', '.join(map(repr, unknown))}", hint)
     random = Random(int(hashlib.sha256(f"interview:{options.seed}".encode()).hexdigest(), 16))
     pools = _cards(store, options.topics)
     spoken = _around(pools["points"], random)[: round(options.count * SPOKEN)]
