@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -222,10 +222,10 @@ async def test_counts_that_are_read_while_the_program_loads_are_in_the_first_pai
 
 @pytest.mark.parametrize("early", [False, True])
 async def test_data_that_cannot_be_opened_is_explained_calmly(tmp_path: Path, early: bool) -> None:
-    def refuse(home: Home) -> None:
+    def refuse(home: Home) -> NoReturn:
         raise DamagedDatabase("The database fails its own checks.", "Restore a backup with `studydl restore`.")
 
-    thread = DeskThread(Home(tmp_path), refuse, refuse)  # type: ignore[arg-type]
+    thread = DeskThread(Home(tmp_path), refuse, refuse)
     if early:
         thread.look()
     app = StudyApp(Home(tmp_path), None, thread)
