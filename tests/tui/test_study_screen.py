@@ -349,6 +349,20 @@ async def test_a_long_question_scrolls_and_the_box_stays_in_view(opened: Opener,
         assert "Paragraph 0." in reader.text
 
 
+@pytest.mark.parametrize("size", [(60, 16), (60, 20), (80, 24), (120, 40)])
+async def test_under_a_long_card_everything_stays_in_view(opened: Opener, size: tuple[int, int]) -> None:
+    """The page alone gives way: to the box, the scratch line, the ratings in two rows and what was said."""
+    long = "\n\n".join(f"Paragraph {n}." for n in range(40))
+    card, problem = (replace(QUESTIONS[which], prompt=long) for which in ("card", "problem"))
+    async with opened(card, problem, size=size) as reader:
+        await reader.press("enter", "y")
+        for words in ("Again", "Hard", "Good", "Easy", "The question is copied."):
+            assert words in reader.text
+        await reader.press("3", "tab", "c", "1", "enter", "enter")
+        for words in ("scratch", "answer", "The box is empty.", "enter check"):
+            assert words in reader.text
+
+
 async def test_question_and_solution_stand_side_by_side_where_there_is_room(opened: Opener) -> None:
     async with opened("card", size=(160, 40)) as reader:
         await reader.press("enter")

@@ -6,7 +6,6 @@ from rich.console import RenderableType
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Vertical
 from textual.screen import ScreenResultType
 
 from studydl.tui.screens.paged import PagedScreen
@@ -29,6 +28,7 @@ class AnsweringScreen(PagedScreen[ScreenResultType]):
     """
 
     AUTO_FOCUS = ""
+    BLANK = True  # the sheet draws all there is
     PAGE = "#page"
 
     def __init__(self, sheet: Sheet) -> None:
@@ -39,14 +39,9 @@ class AnsweringScreen(PagedScreen[ScreenResultType]):
 
     def compose(self) -> ComposeResult:
         """Lay out: the sheet and the keys."""
-        with Vertical(id="column"):
-            yield self.sheet
+        with self.sheet:
             yield self.keys
         yield TooSmall()
-
-    def on_resize(self, event: events.Resize) -> None:
-        """Keep the answer box in view."""
-        self.sheet.fit(event.size.height)
 
     def help_foot(self) -> RenderableType:
         """Return what the help says below the keys."""

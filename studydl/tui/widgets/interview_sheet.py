@@ -96,10 +96,10 @@ class InterviewSheet(Sheet):
         """
         self.left_ms = left_ms
         if self.now is not None:
-            self.head.update(head(self.now, left_ms, look_of(self.app)))
+            self.head.show(*head(self.now, left_ms, look_of(self.app)))
 
 
-def head(now: InterviewView, left_ms: int, look: Look) -> Table:
+def head(now: InterviewView, left_ms: int, look: Look) -> tuple[Text, Text]:
     """Say where one is, and how much time is left; the last minute is marked by more than its color.
 
     Args:
@@ -108,7 +108,7 @@ def head(now: InterviewView, left_ms: int, look: Look) -> Table:
         look: the colors.
     """
     question = now.question
-    where = Text(f"{now.number} of {now.total}", no_wrap=True, overflow="ellipsis")
+    where = Text(f"{now.number} of {now.total}")
     where.append(f"  {now.answered} answered", look.dim)
     if question is not None:
         where.append("  ").append_text(plain(question.title or question.deck, look.dim))
@@ -117,11 +117,7 @@ def head(now: InterviewView, left_ms: int, look: Look) -> Table:
     clock = Text(
         f"{'! ' if last else ''}{clock_text(left_ms + 999)} left{stands}", f"bold {look.warn}" if last else "bold"
     )
-    grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    grid.add_column(ratio=1, overflow="fold")
-    grid.add_column(justify="right", no_wrap=True)
-    grid.add_row(where, clock)
-    return grid
+    return where, clock
 
 
 def note(now: InterviewView, look: Look, said: str) -> RenderableType:

@@ -6,18 +6,21 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
+from rich.cells import cell_len
+from rich.segment import Segment
+from rich.style import Style
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.geometry import Size
 from textual.reactive import reactive
-from textual.screen import Screen
+from textual.strip import Strip
 from textual.widget import Widget
 
 from studydl.tui.widgets.laid_out_once import LaidOutOnce
 from studydl.tui.widgets.packing import packed, piece_at
 
 GAP = "  "
+CHOSEN = Style(bold=True, reverse=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Entry:
     @property
     def width(self) -> int:
         """Return its width in cells."""
-        return Content(self.shown).cell_length + 1 + Content(self.label).cell_length
+        return cell_len(self.shown) + 1 + cell_len(self.label)
 
 
 class KeyBar(LaidOutOnce, Widget, can_focus=True):
@@ -48,6 +51,7 @@ class KeyBar(LaidOutOnce, Widget, can_focus=True):
     """
 
     ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--key", "keybar--label"}
     FOCUS_ON_CLICK = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "move(-1)", "Previous key", show=False),
@@ -61,22 +65,30 @@ class KeyBar(LaidOutOnce, Widget, can_focus=True):
     def __init__(self) -> None:
         super().__init__(id="keys")
         self.entries: tuple[Entry, ...] = ()
+        self._stale = False
 
     def on_mount(self) -> None:
         """Follow the bindings of the screen."""
-        self.screen.bindings_updated_signal.subscribe(self, self.read)
-        self.read(self.screen)
+        self.screen.bindings_updated_signal.subscribe(self, lambda _: self._changed(), immediate=True)
+        self._read()
 
     def watch_labels(self) -> None:
         """Read the bindings again under their new labels."""
-        self.read(self.screen)
+        self._changed()
 
-    def read(self, screen: Screen[object]) -> None:
-        """Take over the bindings that are active now.
+    def _changed(self) -> None:
+        self._stale = True
+        self.check_idle()
 
-        Args:
-            screen: the screen this bar belongs to.
-        """
+    def on_idle(self) -> None:
+        """Read the bindings before the next paint, once for all that a key has changed about them."""
+        if self._stale:
+            self._read()
+
+    def _read(self) -> None:
+        """Take over the bindings that are active now."""
+        self._stale = False
+        screen = self.screen
         order = {command.id: place for place, command in enumerate(getattr(screen, "MENU", ()))}
         active = [a.binding for a in screen.active_bindings.values() if a.binding.show and a.enabled]
         active.sort(key=lambda binding: order.get(binding.id or "", len(order)))
@@ -107,20 +119,17 @@ class KeyBar(LaidOutOnce, Widget, can_focus=True):
         """Return how many rows the keys take."""
         return len(self.rows(width))
 
-    def render(self) -> Content:
-        """Draw the keys."""
-        chosen = self.cursor if self.has_focus else -1
-        return Content("\n").join(
-            [
-                Content(GAP).join([self._drawn(self.entries[index], index == chosen) for _, index in row])
-                for row in self.rows(self.content_size.width)
-            ]
-        )
-
-    @staticmethod
-    def _drawn(entry: Entry, chosen: bool) -> Content:
-        key = Content.styled(entry.shown, "bold reverse" if chosen else "bold $text-accent")
-        return Content.assemble(key, " ", Content.styled(entry.label, "" if chosen else "$foreground 65%"))
+    def render_line(self, y: int) -> Strip:
+        """Draw one row of keys."""
+        width, plain = self.size.width, self.rich_style
+        key, label = (self.get_component_rich_style(f"keybar--{part}") for part in ("key", "label"))
+        rows = self.rows(width)
+        drawn: list[Segment] = []
+        for _, index in rows[y] if y < len(rows) else []:
+            entry, chosen = self.entries[index], self.has_focus and index == self.cursor
+            drawn.append(Segment(entry.shown, plain + CHOSEN if chosen else key))
+            drawn.append(Segment(f" {entry.label}{GAP}", plain if chosen else label))
+        return Strip(drawn).adjust_cell_length(width, plain)
 
     def action_move(self, step: int) -> None:
         """Choose the previous or the next key."""

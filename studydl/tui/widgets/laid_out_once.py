@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from textual.containers import Container, Vertical, VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.geometry import Size
 from textual.reactive import reactive
+from textual.visual import VisualType
 from textual.widgets import Static
 
 
@@ -22,16 +23,21 @@ class LaidOutOnce:
 
 
 class Paragraph(LaidOutOnce, Static):
-    """What is read."""
+    """What is read. The same object again asks for nothing."""
+
+    def update(self, content: VisualType = "", *, layout: bool = True) -> None:
+        """Show another text, if it is another object; equal ones may differ in style. Arguments as in Textual."""
+        if content is not self.content:
+            super().update(content, layout=layout)
 
 
 class Column(LaidOutOnce, Vertical):
-    """Widgets one below the other."""
+    """Widgets one below the other. It draws nothing itself, which Textual does faster when told so."""
 
-
-class Panes(LaidOutOnce, Container):
-    """Widgets in the layout the style sheet says: side by side where there is room."""
+    BLANK = True
 
 
 class ScrollingColumn(LaidOutOnce, VerticalScroll):
-    """Widgets one below the other, more than are seen at a time."""
+    """Widgets one below the other, or as the style sheet says; more than are seen at a time."""
+
+    BLANK = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -15,10 +16,10 @@ from studydl.tui.widgets.look import Look
 from studydl.tui.widgets.rendering import code, plain, rendered, spaced
 
 
-def head(view: View, look: Look) -> Table:
-    """Say where one is: deck, title unless it would give the answer away, level; cards left."""
+def head(view: View, look: Look) -> tuple[Text, Text]:
+    """Say where one is: deck, title unless it would give the answer away, level; and the cards left."""
     question = view.question
-    where = Text(no_wrap=True, overflow="ellipsis")
+    where = Text()
     if question is not None:
         open_title = question.form in (Form.TYPED, Form.EXAMPLE) or view.stage in (Stage.REVEALED, Stage.VERDICT)
         where.append_text(plain(question.deck, look.dim))
@@ -26,32 +27,37 @@ def head(view: View, look: Look) -> Table:
             where.append("  ").append_text(plain(question.title))
         if question.level is not None:
             where.append(f"  level {question.level}", look.dim)
-    grid = Table.grid(expand=True, padding=(0, 2, 0, 0))
-    grid.add_column(ratio=1, overflow="fold")
-    grid.add_column(justify="right", no_wrap=True)
-    grid.add_row(where, Text(view.progress, look.dim))
-    return grid
+    return where, Text(view.progress, look.dim)
 
 
 def prompt(view: View, look: Look) -> Group:
-    """Draw the question, what it states, and the hints asked for; after the verdict, the options with their marks."""
-    question = view.question
-    assert question is not None
+    """Draw the question, what it states, and the hints asked for; after the verdict, the options with their marks.
+
+    Returns:
+        The very same object while nothing of that has changed, so that it need not be laid out again.
+    """
+    assert view.question is not None
+    marked = view.question.form is Form.CHOICE and view.stage is Stage.VERDICT
+    return _prompt(view.question, view.hints, view.text if marked else None, look)
+
+
+@lru_cache(maxsize=1)
+def _prompt(question: Question, hints: tuple[str, ...], chosen: str | None, look: Look) -> Group:
     parts: list[RenderableType] = []
     if question.notice:
         lesson = question.given or question.form is Form.EXAMPLE
         parts.append(plain(question.notice, look.dim if lesson else look.warn))
     parts.append(rendered(question.prompt, look))
-    if question.form is Form.CHOICE and view.stage is Stage.VERDICT:
-        parts.append(_marked_options(question, view.text, look))
+    if chosen is not None:
+        parts.append(_marked_options(question, chosen, look))
     if question.conventions:
         parts.append(Group(*(rendered(line, look, look.dim) for line in question.conventions)))
     if question.form is Form.TYPED and question.options:  # a problem with options: its number or text is typed
         parts.append(_numbered(question.options, look))
     if question.given:
         parts.append(_numbered((*question.given, "…"), look))
-    if view.hints:
-        parts.append(_numbered(view.hints, look))
+    if hints:
+        parts.append(_numbered(hints, look))
     return spaced(parts)
 
 
@@ -188,7 +194,7 @@ def note(view: View, look: Look, said: str) -> RenderableType:
         return plain(view.message, look.dim)
     question = view.question
     if question is None or view.stage is not Stage.ASKING:
-        return Text()
+        return ""
     if question.form is Form.REVEAL and not view.answered:
         return Group("", plain("Think of the answer, then press enter to see it.", look.dim))
     return plain(question.asked, look.dim)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from rich.segment import Segment
 from textual import events
-from textual.content import Content
 from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
+from textual.strip import Strip
 from textual.widget import Widget
 
 from studydl.memory.model import Rating
@@ -21,6 +24,7 @@ class RatingBar(LaidOutOnce, Widget):
     """``1 Again 10 m   2 Hard 1 d  [3 Good 9 d]  4 Easy 21 d``: the one in brackets is what enter accepts."""
 
     ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"rating-bar--chosen", "rating-bar--other"}
 
     intervals: reactive[tuple[tuple[Rating, str], ...]] = reactive((), layout=True)
     chosen: reactive[Rating] = reactive(Rating.GOOD)
@@ -56,15 +60,18 @@ class RatingBar(LaidOutOnce, Widget):
         """Return how many rows the ratings take."""
         return len(self.rows(width))
 
-    def render(self) -> Content:
-        """Draw the ratings."""
-        rows = self.rows(self.content_size.width)
-        return Content("\n").join([Content(GAP).join([self._cell(RATINGS[index]) for _, index in row]) for row in rows])
-
-    def _cell(self, rating: Rating) -> Content:
-        if rating is self.chosen:
-            return Content.styled(f"[{self.label(rating)}]", "bold $text-accent")
-        return Content.styled(f" {self.label(rating)} ", "$foreground 65%")
+    def render_line(self, y: int) -> Strip:
+        """Draw one row of ratings."""
+        width, plain = self.size.width, self.rich_style
+        bright, dim = (self.get_component_rich_style(f"rating-bar--{part}") for part in ("chosen", "other"))
+        rows = self.rows(width)
+        drawn: list[Segment] = []
+        for _, index in rows[y] if y < len(rows) else []:
+            chosen = RATINGS[index] is self.chosen
+            label = self.label(RATINGS[index])
+            drawn.append(Segment(f"[{label}]" if chosen else f" {label} ", bright if chosen else dim))
+            drawn.append(Segment(GAP, dim))
+        return Strip(drawn).adjust_cell_length(width, plain)
 
     def move(self, step: int) -> None:
         """Choose the rating to the left (-1) or to the right (1)."""

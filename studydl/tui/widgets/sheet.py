@@ -4,48 +4,83 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
+from textual.geometry import Offset, Size
+from textual.layout import Layout, WidgetPlacement
+from textual.layouts.vertical import VerticalLayout
+from textual.widget import Widget
 from textual.widgets.option_list import Option
 
 from studydl.memory.model import Rating
 from studydl.study.view import Form, Stage, View
 from studydl.tui.widgets import pages
 from studydl.tui.widgets.answer_box import AnswerBox, ScratchLine
-from studydl.tui.widgets.laid_out_once import Column, Panes, Paragraph, ScrollingColumn
+from studydl.tui.widgets.headline import Headline
+from studydl.tui.widgets.laid_out_once import Column, Paragraph, ScrollingColumn
 from studydl.tui.widgets.lists import AnswerList
 from studydl.tui.widgets.look import look_of
 from studydl.tui.widgets.ratings import RatingBar
 from studydl.tui.widgets.rendering import plain
 
 OPEN = (Stage.ASKING, Stage.RETRY)
-AROUND_PAGE = 7  # rows: head, note, two rows of keys, and the space between them
-PART = 2  # rows: the answer box or the ratings, with the space above
+LEAST = 3  # rows of the page, however low the window
+
+
+class PageGivesWay(VerticalLayout):
+    """One below the other; where there is no room for all, the page is lower than what is on it, and scrolls.
+
+    So the answer box stays in view, close under the page, and each part is measured once.
+    """
+
+    def arrange(self, parent: Widget, children: list[Widget], size: Size, greedy: bool = True) -> list[WidgetPlacement]:
+        """Place the parts of the sheet.
+
+        Args:
+            parent: the sheet.
+            children: its parts that are shown.
+            size: the room there is.
+            greedy: as Textual has it.
+        """
+        placements = super().arrange(parent, children, size, greedy)
+        over = placements[-1].region.bottom + placements[-1].margin.bottom - size.height
+        page = next(index for index, placement in enumerate(placements) if placement.widget.id == "page")
+        region = placements[page].region
+        over = min(over, region.height - LEAST)
+        if over > 0:
+            placements[page] = placements[page]._replace(region=region.crop_size((region.width, region.height - over)))
+            placements[page + 1 :] = WidgetPlacement.translate(placements[page + 1 :], Offset(0, -over))
+        return placements
 
 
 class Sheet(Column):
-    """Shows views. It knows no session: the screen gives it a view and asks what the learner put in."""
+    """Shows views: the column of a screen that asks. The screen gives it a view and asks what the learner put in."""
 
     def __init__(self) -> None:
-        super().__init__(id="sheet")
+        super().__init__(id="column")
+        self._layout = PageGivesWay()
         self.view: View | None = None
         self.steps = False
         self.code = False
         self.ticked: frozenset[int] = frozenset()
         self.said = ""
-        self._height = 24
         self.box = AnswerBox()
         self.options = AnswerList(id="options")
         self.ratings = RatingBar()
-        self.head = Paragraph(id="head")
+        self.head = Headline()
         self.prompt = Paragraph("Opening …", id="prompt")
         self.solution = Paragraph(id="solution")
-        panes = Panes(Column(self.prompt, self.options, id="question"), self.solution, id="panes")
-        self.page = ScrollingColumn(panes, id="page", can_focus=False)
+        question = Column(self.prompt, self.options, id="question")
+        self.page = ScrollingColumn(question, self.solution, id="page", can_focus=False)
         self.live = Paragraph(id="live")
         self.note = Paragraph(id="note")
         self.entry = Horizontal(Paragraph("answer", classes="label"), self.box, self.live, id="entry")
         self.scratch = ScratchLine()
         self.scratched = Paragraph(id="scratched")
         self.aside = Horizontal(Paragraph("scratch", classes="label"), self.scratch, self.scratched, id="aside")
+
+    @property
+    def layout(self) -> Layout:
+        """The layout: the page gives way to the rest."""
+        return self._layout
 
     def compose(self) -> ComposeResult:
         """Lay out, from top to bottom; question and solution side by side where there is room."""
@@ -55,16 +90,6 @@ class Sheet(Column):
         yield self.entry
         yield self.ratings
         yield self.note
-
-    def fit(self, height: int) -> None:
-        """Keep the answer box in view, close under the page.
-
-        Args:
-            height: rows of the window.
-        """
-        self._height = height
-        parts = PART * (self.entry.display + self.ratings.display) + self.aside.display
-        self.page.styles.max_height = max(3, height - AROUND_PAGE - parts)
 
     def show(self, view: View) -> bool:
         """Show the next view.
@@ -125,7 +150,7 @@ class Sheet(Column):
             return
         look = look_of(self.app)
         solution = pages.solution(view, look, steps=self.steps, code=self.code)
-        self.head.update(pages.head(view, look))
+        self.head.show(*pages.head(view, look))
         self.prompt.update(pages.prompt(view, look))
         self.solution.update("" if solution is None else solution)
         self.solution.display = solution is not None
@@ -154,7 +179,6 @@ class Sheet(Column):
         self.entry.set_class(aside, "-aside")
         self.options.display = listed
         self.ratings.display = rated
-        self.fit(self._height)
 
     def say(self, text: str) -> None:
         """Say something about the last key in the line under the answer."""
