@@ -186,7 +186,8 @@ def _outlined(
 def _bytes(path: Path, trouble: Trouble) -> bytes:
     try:
         if not path.is_file():
-            trouble.add(1, "there is no such file", "a deck is a Markdown file, NAME.md")
+            what = "this is no file" if path.exists() else "there is no such file"
+            trouble.add(1, what, "a deck is a Markdown file, NAME.md")
             return b""
         with path.open("rb") as file:
             data = file.read(LARGEST + 1)

@@ -101,12 +101,15 @@ class Options:
             The setting as it was before, for `put_back`.
 
         Raises:
-            UsageError: there is no such setting, the value is not allowed, or the file cannot be written.
+            UsageError: there is no such setting, the value is not allowed, a deck or folder it names is not there,
+                or the file cannot be written.
         """
         before = self.get(key)
         value = before.setting.read(text)
         if before.setting.key == "start_deck" and value:
             value = self._deck(str(value))
+        if before.setting.key == "decks":
+            self._need_folders(value)
         self._keep(Option(before.setting, value, True))
         return before
 
@@ -130,6 +133,12 @@ class Options:
             UsageError: the file cannot be written.
         """
         self._keep(before)
+
+    def _need_folders(self, value: object) -> None:
+        assert isinstance(value, tuple)
+        for folder in config.Config(decks=value).folders(self._home):
+            if not folder.is_dir():
+                raise UsageError(f"there is no folder {folder}", "Make it first; nothing is changed.")
 
     def _keep(self, option: Option) -> None:
         setting = option.setting

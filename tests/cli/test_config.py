@@ -129,12 +129,27 @@ def test_json_has_every_setting_with_value_and_default(run: Run) -> None:
     assert all(each["help"] and each["allowed"] for each in found.values())
 
 
-def test_what_belongs_to_the_machine_is_kept_in_the_file(run: Run, home: Home) -> None:
-    run("set", "decks", "~/cards,", "/srv/cards")
-    assert home.config.read_text() == 'decks = ["~/cards", "/srv/cards"]\n'
+def test_what_belongs_to_the_machine_is_kept_in_the_file(
+    run: Run, home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (other := tmp_path / "other").mkdir()
+    (tmp_path / "cards").mkdir()
+    run("set", "decks", "~/cards,", str(other))
+    assert home.config.read_text() == f'decks = ["~/cards", "{other}"]\n'
     assert not home.database.exists()
     assert run("path").stdout == f"{home.config}\n"
     assert {s.key for s in ALL if s.place is Place.FILE} == {"theme", "decks", "trusted"}
+
+
+def test_a_deck_folder_that_is_not_there_is_refused(run: Run, home: Home, tmp_path: Path) -> None:
+    run("set", "theme", "textual-light")
+    before = home.config.read_text()
+    (tmp_path / "file").touch()
+    for folder in (tmp_path / "nowhere", tmp_path / "file"):
+        refused = run("set", "decks", f"{tmp_path}, {folder}")
+        assert f"there is no folder {folder}" in str(refused.exception) and refused.exit_code
+    assert home.config.read_text() == before
 
 
 def test_an_unknown_deck_to_start_with_is_refused(run: Run, home: Home) -> None:

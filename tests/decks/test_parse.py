@@ -277,9 +277,12 @@ def test_a_file_over_5_mb_is_refused(tmp_path: Path) -> None:
     assert problems(tmp_path, GOOD.encode() + b"x" * LARGEST) == [(1, "larger than 5 MB")]
 
 
-def test_a_missing_file_is_an_error_of_the_deck(tmp_path: Path) -> None:
+def test_a_missing_file_or_a_folder_is_an_error_of_the_deck(tmp_path: Path) -> None:
     with pytest.raises(DeckError, match="no such file"):
         parse_deck(tmp_path / "none.md", "mine")
+    (tmp_path / "folder.md").mkdir()
+    with pytest.raises(DeckError, match="this is no file"):
+        parse_deck(tmp_path / "folder.md", "mine")
 
 
 @pytest.mark.parametrize("text", ["[@click=app.quit]x[/]", "x[/b]", "\x1b]8;;http://x\x1b\\y", "\x1b[2J", "‮x"])
