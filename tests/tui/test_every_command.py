@@ -676,3 +676,19 @@ async def test_nothing_is_told_by_color_alone(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("NO_COLOR", "1")
     assert dark == light == await read("")
     assert "✗ Not right" in dark[0] and "✓" in dark[1]
+
+
+@pytest.mark.parametrize(("question", "way"), WAYS)
+async def test_no_color_means_none_not_even_behind_what_is_blank(
+    monkeypatch: pytest.MonkeyPatch, opened: Opener, question: str, way: tuple[str, ...]
+) -> None:
+    async def colors() -> set[object]:
+        async with opened(question, size=(80, 24)) as reader:
+            await reader.press(*way)
+            strips = reader.app.screen._compositor.render_strips()
+            styles = [segment.style for strip in strips for segment in strip if segment.style]
+            return {each for style in styles for each in (style.color, style.bgcolor) if each and not each.is_default}
+
+    assert await colors()
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not await colors()

@@ -28,7 +28,6 @@ class AnsweringScreen(PagedScreen[ScreenResultType]):
     """
 
     AUTO_FOCUS = ""
-    BLANK = True  # the sheet draws all there is
     PAGE = "#page"
 
     def __init__(self, sheet: Sheet) -> None:

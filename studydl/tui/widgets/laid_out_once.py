@@ -32,12 +32,8 @@ class Paragraph(LaidOutOnce, Static):
 
 
 class Column(LaidOutOnce, Vertical):
-    """Widgets one below the other. It draws nothing itself, which Textual does faster when told so."""
-
-    BLANK = True
+    """Widgets one below the other."""
 
 
 class ScrollingColumn(LaidOutOnce, VerticalScroll):
     """Widgets one below the other, or as the style sheet says; more than are seen at a time."""
-
-    BLANK = True
