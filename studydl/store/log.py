@@ -25,6 +25,7 @@ __all__ = [
     "made_mistake",
     "of_card",
     "of_session",
+    "read_ahead",
     "study",
 ]
 
@@ -82,6 +83,7 @@ _LAST_DEED = (
     .order_by(events.c.seq.desc())
     .limit(1)
 )
+_AHEAD = Prepared(select(1).select_from(events).where(_MINE, events.c.card_key == bindparam("key")).limit(1))
 _OF_CARD = _about(events.c.card_key == bindparam("key"))
 _OF_SESSION = _about(events.c.session_id == bindparam("session"))
 
@@ -101,6 +103,14 @@ def append(connection: Connection, learner: str, event: Event) -> bool:
     if event.text is not None:
         values["new_text"] = _storable(event.text)
     return _APPEND.run(connection, {"learner": learner, **values}).rowcount == 1
+
+
+def read_ahead(connection: Connection, learner: str, key: str) -> None:
+    """Have SQLite read the page of the index where the next event of a card goes: half of what `append` would take.
+
+    In a log of a million events the page of a card not seen for months is not in memory.
+    """
+    _AHEAD.run(connection, {"learner": learner, "key": key}).fetchone()
 
 
 def of_card(connection: Connection, learner: str, key: str) -> list[Event]:

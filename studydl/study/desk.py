@@ -68,7 +68,6 @@ class Desk:
         self.schedule = Schedule(self.store, preferences.load(self.store), clock, zone)
         self._supply = Supply(home, self.store)
         self._checker = Checker(home)
-        self._shelf = Shelf(self.store, self._supply, self._checker)
         self._refit = Refit(home, self.store)
 
     def overview(self) -> Overview:
@@ -259,7 +258,8 @@ class Desk:
             sessions.end(connection, self.store.learner, row.id, self._clock())
 
     def _session(self, row: SessionRow) -> Session:
-        return Session(self._shelf, self.schedule, row, self._plan)
+        shelf = Shelf(self.store, self._supply, self._checker)  # a new one: cards may have been edited since the last
+        return Session(shelf, self.schedule, row, self._plan)
 
     def _plan(self, row: SessionRow) -> Plan:
         """Return what is left of a session: its plan without what was answered or set aside."""

@@ -18,7 +18,7 @@ from studydl.answers.grading import grade, live
 from studydl.answers.verdicts import Outcome, Verdict
 from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import NEW, Memory, Rating
-from studydl.store import notes, sessions
+from studydl.store import log, notes, sessions
 from studydl.study import leeches, marking, standing
 from studydl.study.authoring import saved_text
 from studydl.study.keys import family_and_level, is_lesson, is_practice, lesson_keys, practice_key
@@ -160,7 +160,6 @@ class Session:
         if self._need(None, Stage.ASKING).question.form not in (Form.REVEAL, Form.POINTS):
             raise StudydlError("this question is answered, not revealed")
         self._save(changed(self._scene.standing, stage=Stage.REVEALED))
-        self._look_ahead()
         return self.view()
 
     def rate(self, rating: Rating) -> View:
@@ -272,6 +271,13 @@ class Session:
         if now.stage in (Stage.ASKING, Stage.RETRY) and kept != now:
             self._save(kept, self._scene.verdict)
 
+    def look_ahead(self) -> None:
+        """Read what the next answer will need, while the learner looks at the question; changes nothing."""
+        key = self._scene.standing.key
+        if key:
+            log.read_ahead(self._store.read(), self._store.learner, key)
+            self._shelf.look_ahead(self._plan.next_but(key, self._clock()))
+
     def summary(self) -> Summary:
         """Return what the session has come to so far."""
         left = self._plan.left() if self.mode == "study" else Left()  # practice leaves nothing to be done today
@@ -326,12 +332,7 @@ class Session:
             now = changed(now, stage=Stage.VERDICT, text=text)
             message = "The same mistake again: next comes the card on it." if lesson else ""
             self._put(connection, replace(self._scene, standing=now, verdict=verdict, message=message))
-        self._look_ahead()
         return self.view()
-
-    def _look_ahead(self) -> None:
-        """Have the next card at hand when this one is rated."""
-        self._shelf.look_ahead(self._plan.next_but(self._scene.standing.key, self._clock()))
 
     def _answer(
         self, connection: Connection, text: str, verdict: Verdict | None, rating: Rating, brings: str | None = None

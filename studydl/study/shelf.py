@@ -48,7 +48,7 @@ class _Held:
 
 
 class Shelf:
-    """The cards and problems of one learner.
+    """The cards and problems one session takes its questions from.
 
     Args:
         store: the database.

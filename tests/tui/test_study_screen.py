@@ -339,6 +339,25 @@ async def test_an_answer_that_could_not_be_saved_stays_in_the_box(opened: Opener
         assert "✓ Right" in reader.text
 
 
+async def test_the_session_looks_ahead_once_a_question_is_painted(opened: Opener) -> None:
+    async with opened("card", "choice") as reader:
+        assert reader.session.looked_ahead == 1
+        await reader.press("enter")
+        assert (reader.session.looked_ahead, reader.session.calls) == (2, [("reveal",)])
+
+
+async def test_trouble_met_looking_ahead_is_left_to_the_next_answer(
+    opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def trouble() -> None:
+        raise BusyDatabase("Another program holds the database.", "Close it and press enter again.")
+
+    async with opened("card", "choice") as reader:
+        monkeypatch.setattr(reader.session, "look_ahead", trouble)
+        await reader.press("enter")
+        assert "112" in reader.text and "Another program" not in reader.text
+
+
 async def test_a_long_question_scrolls_and_the_box_stays_in_view(opened: Opener, problem: Question) -> None:
     long = replace(problem, prompt="\n\n".join(f"Paragraph {n}." for n in range(40)))
     async with opened(long, size=(80, 24)) as reader:

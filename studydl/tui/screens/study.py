@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, ParamSpec
 
@@ -101,7 +102,15 @@ class StudyScreen(AnsweringScreen[str]):
         elif self.sheet.show(view) or view.stage is Stage.RETRY:
             self._command = False
         self.lay_out()
-        self.call_after_refresh(self.app.painted)
+        self.call_after_refresh(self._painted)
+
+    def _painted(self) -> None:
+        self.app.painted()
+        self.run_worker(self._look_ahead())
+
+    async def _look_ahead(self) -> None:
+        with suppress(StudydlError):  # what is wrong with the data, the next answer says
+            await self.app.desk.call(self.session.look_ahead)
 
     def _show_summary(self, view: View, summary: Summary) -> None:
         from studydl.tui.screens.summary import After, SummaryScreen
