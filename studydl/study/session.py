@@ -272,10 +272,12 @@ class Session:
             self._save(kept, self._scene.verdict)
 
     def look_ahead(self) -> None:
-        """Read what the next answer will need, while the learner looks at the question; changes nothing."""
+        """Read and work out what the next answer will need, while the learner looks at the question; changes nothing."""
         key = self._scene.standing.key
-        if key:
+        if key and not is_practice(key):
             log.read_ahead(self._store.read(), self._store.learner, key)
+            self._schedule.intervals(self._scene.before, key, self._scene.standing.problem_id is not None)
+        if key:
             self._shelf.look_ahead(self._plan.next_but(key, self._clock()))
 
     def summary(self) -> Summary:
