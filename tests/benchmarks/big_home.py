@@ -173,6 +173,16 @@ def _due(memory: Memory, due: int) -> Memory:
     return replace(memory, phase=Phase.REVIEW, stability=stability, due_day=due)
 
 
+def _make_due(desk: Desk) -> None:
+    """Have as many cards due as there were at first, and no session half done: earlier runs answered them."""
+    today = desk.schedule.today()
+    with desk.store.write() as connection:
+        raw = connection.exec_driver_sql
+        picked = "SELECT card_key FROM memory WHERE phase = 'review' AND last_day < ? ORDER BY random() LIMIT ?"
+        raw(f"UPDATE memory SET due_day = ? WHERE card_key IN ({picked})", (today, today, DUE_TODAY))
+        raw("UPDATE sessions SET ended_ms = started_ms WHERE ended_ms IS NULL")
+
+
 def build(folder: Path, cards: int, answers: int) -> tuple[Home, list[str]]:
     """Make a home, or take up one made before in this folder; return it and the names of its big decks."""
     home, written = Home(folder), texts(cards)
@@ -182,5 +192,7 @@ def build(folder: Path, cards: int, answers: int) -> tuple[Home, list[str]]:
     if new:
         desk.pass_welcome()
         write_reviews(desk, keys(cards), answers)
+    else:
+        _make_due(desk)
     desk.close()
     return home, names
