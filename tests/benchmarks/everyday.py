@@ -119,7 +119,7 @@ def report(name: str, took: Sequence[float], peer: Sequence[float]) -> None:
     """Print p50 and p99 of some keys, and how they compare with the peer's."""
     p50, p99 = _at(took, 0.5), _at(took, 0.99)
     ratio = "" if took is peer else f"   {p50 / _at(peer, 0.5):.1f} and {p99 / _at(peer, 0.99):.1f} x"
-    print(f"{name:42} p50 {p50:5.1f} ms   p99 {p99:5.1f} ms   {len(took)} keys{ratio}")
+    print(f"{name:56} p50 {p50:5.1f} ms   p99 {p99:5.1f} ms   {len(took)} keys{ratio}")
 
 
 def _at(times: Sequence[float], share: float) -> float:
@@ -132,12 +132,14 @@ def screens(folder: Path, decks: Sequence[str], count: int) -> None:
     letters = [bytes([letter]) for letter in b" ".join(word.encode() for word in WORDS)][:count]
     back = [b"\x7f"] * 8
     typed = [key for start in range(0, count, 8) for key in (*letters[start : start + 8], *back)][:count]
+    answer = ([*(b"%d" % digit for digit in range(1, 9)), *back] * (count // 16 + 1))[:count]
     bare = keys([sys.executable, "-c", BARE], [], typed)
     report("a bare Textual input", bare, bare)
     for words, alongside in (("", contextlib.nullcontext()), (", while problems are drawn", drawing())):
         with alongside:
             answered = keys([*program, "study", *decks], [], [b" ", b"3"] * (count // 2))
             report(f"study: answer shown, next card{words}", answered, bare)
+            report(f"practice: digits of an answer{words}", keys([*program, "practice", "metrics"], [], answer), bare)
             report(f"browse: letters of a search{words}", keys(program, [b"/"], typed), bare)
     print("budget: p50 10 ms, p99 50 ms")
 
