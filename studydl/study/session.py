@@ -99,7 +99,7 @@ class Session:
             suggested=self._suggested() if answered else None,
             intervals=self._schedule.intervals(scene.before, now.key, now.problem_id is not None) if rated else (),
             hints=scene.shown.question.hints[: now.hints] if scene.shown else (),
-            slip=now.stage is Stage.VERDICT and marking.is_slip(scene.verdict, history.newest()),
+            slip=rated and now.stage is Stage.VERDICT and marking.is_slip(scene.verdict, history.newest()),
             undoable=bool(history),
             message=scene.message or self._early(),
             wait_ms=self._plan.wait_ms() if now.stage is Stage.DONE else None,

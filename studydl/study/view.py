@@ -105,7 +105,7 @@ class View:
         suggested: the rating that enter accepts; None while asking.
         intervals: what each rating would do: {Rating.GOOD: "9 d"}; empty while asking.
         hints: the hints shown so far.
-        slip: True if "method right, slipped" may be claimed (wrong, no misconception matched).
+        slip: True if "method right, slipped" may be claimed: wrong, no misconception matched, and rated at all.
         left: cards left in the session, this one included.
         answered: answers committed in this session, undone ones not counted.
         undoable: True if there is something to undo.

@@ -11,7 +11,7 @@ from studydl.study.desk import Desk
 from studydl.study.practice import ENDLESS, families_named, planned, together
 from studydl.study.view import Stage
 from studydl.study.weak_spots import NEVER, Lately
-from tests.study.helpers import FakeClock, all_states, answer_and_go_on, stock, write_deck
+from tests.study.helpers import WRONG, FakeClock, all_states, answer_and_go_on, stock, write_deck
 
 
 def answered(desk: Desk, family: str, good: bool, times: int = 1) -> None:
@@ -54,6 +54,15 @@ def test_practice_moves_no_schedule(desk: Desk) -> None:
     answered(desk, "metrics.f1", good=True, times=3)
     assert all_states(desk) == states
     assert replace(desk.overview(), first_time=True) == overview
+
+
+def test_practice_is_not_rated_so_there_is_no_slip_to_claim(desk: Desk) -> None:
+    stock(desk.store, 1, family="metrics.f1")
+    session = desk.practice(["metrics.f1"], level=1, count=1)
+    view = session.submit(WRONG)
+    assert (view.stage, view.intervals, view.slip) == (Stage.VERDICT, (), False)
+    with pytest.raises(StudydlError):
+        session.slip()
 
 
 def test_putting_off_and_suspending_practice_puts_off_and_suspends_no_card(desk: Desk) -> None:
