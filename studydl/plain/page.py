@@ -193,6 +193,7 @@ def summary_lines(summary: Summary, wait_ms: int | None) -> list[str]:
     lines += _listed("Forgotten very often", (f"{title}: {remedy}" for title, remedy in summary.leeches))
     lines += _listed("Mistakes met", (f"{name} ({times})" for name, times in summary.misconceptions))
     lines += _listed("Coming back", (f"{when} {count}" for when, count in summary.returns))
+    lines += _listed("Set aside", [summary.set_aside] if summary.set_aside else [])
     if wait_ms is not None:
         lines.append(f"A card still being learned comes back at {datetime.fromtimestamp(wait_ms / 1000):%H:%M}.")
     return lines

@@ -28,7 +28,9 @@ def summarize(
         title: gives a card's title by its key.
         leech_lapses: times a card must be forgotten in review to be a leech.
     """
-    answers = [event for event in events if event.kind == "answer" and event.card_key is not None]
+    about_cards = [event for event in events if event.card_key is not None]
+    answers = [event for event in about_cards if event.kind == "answer"]
+    aside = Counter(event.kind for event in about_cards if not is_practice(str(event.card_key)))
     first: dict[str, Event] = {}
     for event in answers:
         first.setdefault(str(event.card_key), event)
@@ -50,4 +52,6 @@ def summarize(
         misconceptions=tuple(mistakes.most_common()),
         leeches=tuple((title(key), leeches.remedy(connection, store, key)) for key in hard),
         first_day=activity.first_day(connection, store.learner) == today,
+        put_off=aside["bury"],
+        suspended=aside["suspend"],
     )

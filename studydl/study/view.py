@@ -163,6 +163,8 @@ class Summary:
         misconceptions: (name, times) seen in this session, most frequent first.
         leeches: (title, what helps) of cards missed in this session and forgotten very often.
         first_day: True if nothing was studied on an earlier day.
+        put_off: cards put off until tomorrow.
+        suspended: cards taken out of study.
     """
 
     answered: int
@@ -174,6 +176,14 @@ class Summary:
     misconceptions: tuple[tuple[str, int], ...] = ()
     leeches: tuple[tuple[str, str], ...] = ()
     first_day: bool = False
+    put_off: int = 0
+    suspended: int = 0
+
+    @property
+    def set_aside(self) -> str:
+        """Say what was not answered but set aside: "2 put off until tomorrow, 1 suspended"; empty for nothing."""
+        said = {"put off until tomorrow": self.put_off, "suspended": self.suspended}
+        return ", ".join(f"{count} {what}" for what, count in said.items() if count)
 
     @property
     def took(self) -> str:

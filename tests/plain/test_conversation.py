@@ -365,6 +365,15 @@ def test_nothing_due_is_said() -> None:
     assert talk(Empty(replace(DONE, answered=0), [])) == "Nothing to study now.\nsaved, 0 left\n"
 
 
+def test_what_was_set_aside_is_said_at_the_end() -> None:
+    class Aside(Script):
+        def summary(self) -> Summary:
+            return Summary(0, 0, (), 0.0, (), 0, put_off=2, suspended=1)
+
+    read = talk(Aside(replace(DONE, answered=0), []))
+    assert "Set aside: 2 put off until tomorrow, 1 suspended\n" in read
+
+
 def test_the_prompt_marker_is_for_terminals_only() -> None:
     assert ">" not in talk(Script(asking(AUC), []))
     assert "commands.\n> saved, 3 left\n" in talk(Script(asking(AUC), []), terminal=True)

@@ -493,6 +493,16 @@ def test_a_session_of_a_named_deck_holds_its_cards_only(home: Home, open_desk: C
     assert (question.key, session.view().left.total) == ("mine/other", 1)
 
 
+def test_the_summary_says_what_was_set_aside(desk: Desk) -> None:
+    session = desk.study()
+    assert session.summary().set_aside == ""
+    session.bury()
+    session.bury()
+    session.undo()
+    session.suspend()
+    assert session.summary().set_aside == "1 put off until tomorrow, 1 suspended"
+
+
 def test_the_summary_counts_first_tries(desk: Desk, clock: FakeClock) -> None:
     session = desk.study()
     answer_and_go_on(session, good=False)

@@ -53,6 +53,11 @@ def test_the_first_day_says_how_to_return() -> None:
     assert "studydl" not in read(replace(first, first_day=False))
 
 
+def test_what_was_set_aside_is_told_where_nothing_was_answered_too() -> None:
+    nothing = Summary(0, 0, (), 0.0, (), 0, put_off=3)
+    assert read(nothing).split() == "Nothing to do now 3 put off until tomorrow".split()
+
+
 async def test_a_learning_card_that_comes_back_soon_is_waited_for(opened: Opener) -> None:
     async with opened("card", wait_ms=int((time.time() + 600) * 1000)) as reader:
         await reader.press("enter", "enter")

@@ -124,6 +124,8 @@ def report(summary: Summary) -> Group:
     parts += _section("Forgotten very often", summary.leeches)
     parts += _section("Mistakes", [(name, f"{times} x" if times > 1 else "") for name, times in summary.misconceptions])
     parts += _section("Coming back", [(when, str(count)) for when, count in summary.returns])
+    if summary.set_aside:
+        parts += [Text(summary.set_aside, "dim"), ""]
     if summary.left:
         parts += [Text(f"{summary.left} left for today", "dim"), ""]
     if summary.first_day and summary.returns:
