@@ -272,7 +272,7 @@ class Session:
             self._save(kept, self._scene.verdict)
 
     def look_ahead(self) -> None:
-        """Read and work out what the next answer will need, while the learner looks at the question; changes nothing."""
+        """Read and work out what the next answer will need, while the learner looks at the question."""
         key = self._scene.standing.key
         if key and not is_practice(key):
             log.read_ahead(self._store.read(), self._store.learner, key)
