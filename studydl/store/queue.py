@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     exists,
     func,
     or_,
@@ -86,8 +87,9 @@ def _candidates(*conditions: ColumnElement[bool]) -> tuple[Rows, Rows]:
 _DUE_CARDS = _candidates(_DUE, _AWAKE, ~_OF_SKILLS)
 _UNSEEN_CARDS = _candidates(_UNSEEN, _AWAKE, ~_OF_SKILLS)
 _SKILLS = _candidates(_OF_SKILLS)
+_COMES = case((_m.buried_day >= _m.due_day, _m.buried_day + 1), else_=_m.due_day)
 _FORECAST = (
-    select(_m.due_day, func.count())
+    select(_COMES, func.count())
     .select_from(memory.join(cards, _STATE))
     .where(
         _HERE,
@@ -96,7 +98,7 @@ _FORECAST = (
         _m.due_day <= bindparam("last"),
         _SCHEDULED,
     )
-    .group_by(_m.due_day)
+    .group_by(_COMES)
 )
 
 
@@ -148,7 +150,9 @@ def skills(connection: Connection, learner: str, decks: Decks | None = None) -> 
 
 
 def forecast(connection: Connection, learner: str, today: int, days: int) -> list[int]:
-    """Return how many cards fall due on each of the coming days, today first and with all that is overdue.
+    """Return how many cards come on each of the coming days, today first and with all that is overdue.
+
+    A card that was put off comes when that is over.
 
     Args:
         connection: any.
@@ -157,8 +161,9 @@ def forecast(connection: Connection, learner: str, today: int, days: int) -> lis
         days: how many days, at least 1.
     """
     coming = [0] * days
-    for due_day, count in connection.execute(_FORECAST, {"learner": learner, "last": today + days - 1}):
-        coming[max((due_day or 0) - today, 0)] += count
+    for day, count in connection.execute(_FORECAST, {"learner": learner, "last": today + days - 1}):
+        if day < today + days:
+            coming[max(day - today, 0)] += count
     return coming
 
 

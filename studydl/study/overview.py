@@ -62,7 +62,7 @@ class Overview:
         backlog_days: sessions of this length it takes to get through all that is due; 0 or 1 without a backlog.
         forecast: reviews falling due on each of the next 14 days, today first.
         studied_days: days studied of the last 7.
-        next_due: "tomorrow, 5 cards" when nothing is due today; else empty.
+        next_due: "tomorrow, 5 cards" or "tomorrow, new cards" when nothing is due today; else empty.
         unfinished: cards left in an unfinished session of today.
         notices: faults in decks and the like.
         days_to_exam: days until the interview to be ready for, 0 on the day; None without one, and after it.
@@ -139,7 +139,9 @@ def look(
         backlog_days=_sessions(items, schedule.settings.minutes_per_session),
         forecast=forecast,
         studied_days=len(activity.study_days(store.read(), store.learner, today - 6)),
-        next_due="" if planned else _next(forecast),
+        next_due=""
+        if planned
+        else _next(forecast, schedule.settings.new_per_day > 0 and _has_new(store, today, items)),
         unfinished=len(left),
         notices=notices,
         days_to_exam=exam - today if exam is not None and exam >= today else None,
@@ -170,8 +172,16 @@ def _sessions(items: list[Item], minutes: int) -> int:
     return math.ceil(cost_ms / (minutes * 60_000)) if minutes else 0
 
 
-def _next(forecast: tuple[int, ...]) -> str:
-    for days, count in enumerate(forecast):
-        if days and count:
-            return f"{day_text(days)}, {count} {'card' if count == 1 else 'cards'}"
-    return ""
+def _has_new(store: Store, today: int, items: list[Item]) -> bool:
+    """Say whether a new card can come tomorrow, when those put off today are back."""
+    there = any(item.memory.phase is Phase.NEW for item in items)
+    return there or bool(queue.unseen(store.read(), store.learner, today + 1, limit=1))
+
+
+def _next(forecast: tuple[int, ...], new: bool) -> str:
+    """Say when cards come again; new ones, if there are any to come, come tomorrow."""
+    days = next((day for day, count in enumerate(forecast) if day and (count or new)), None)
+    if days is None:
+        return ""
+    count = forecast[days]
+    return f"{day_text(days)}, {count or 'new'} {'card' if count == 1 else 'cards'}"

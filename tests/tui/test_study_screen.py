@@ -454,6 +454,28 @@ async def _click(reader: Reader, words: str, within: type[KeyBar] | type[RatingB
     raise AssertionError(f"{words!r} is not on the screen")
 
 
+async def test_a_flag_leaves_what_is_open_and_where_one_has_scrolled_to(opened: Opener) -> None:
+    async with opened("problem", size=(60, 20)) as reader:
+        await reader.type("7/8")
+        await reader.press("enter", "v", "pageup", "pageup")
+        assert "import torch" not in reader.text
+        top = reader.lines[3]
+        await reader.press("f")
+        assert reader.lines[3] == top and "Flagged." in reader.text
+        await reader.press("pagedown", "pagedown", "pagedown")
+        assert "import torch" in reader.text
+
+
+async def test_a_verdict_stays_in_view_when_the_window_gets_lower(opened: Opener) -> None:
+    async with opened("problem", size=(60, 40)) as reader:
+        await reader.type("3/8")
+        await reader.press("enter")
+        assert "✗ Not right" in reader.text
+        await reader.pilot.resize_terminal(60, 16)
+        await reader.settle()
+        assert "✗ Not right" in reader.text
+
+
 async def test_the_question_or_the_code_shown_can_be_copied(opened: Opener) -> None:
     async with opened("problem") as reader:
         await reader.press("tab", "y")

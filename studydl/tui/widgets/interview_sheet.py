@@ -45,7 +45,7 @@ class InterviewSheet(Sheet):
             return False
         self.show(View(Shown.REVEALED if ticking else Shown.ASKING, now.question, Left(), text=now.text))
         if moved and now.stage is Stage.SURE:
-            self.call_after_refresh(self.page.scroll_end, animate=False)
+            self.see_end()
         if now.position is not None:
             self.box.show(now.text, now.position)
         return moved

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Offset, Size
 from textual.layout import Layout, WidgetPlacement
 from textual.layouts.vertical import VerticalLayout
+from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets.option_list import Option
 
@@ -62,6 +67,9 @@ class Sheet(Column):
         self.code = False
         self.ticked: frozenset[int] = frozenset()
         self.said = ""
+        self._news: Callable[[], None] | None = None  # brings what is new into view
+        self._extent: object = None  # of the page and what is on it, at the last layout
+        self._brought: float | None = None  # where the page was scrolled to for the news
         self.box = AnswerBox()
         self.options = AnswerList(id="options")
         self.ratings = RatingBar()
@@ -91,6 +99,10 @@ class Sheet(Column):
         yield self.ratings
         yield self.note
 
+    def on_mount(self) -> None:
+        """Follow the layouts: only after one is it known where things are."""
+        self.screen.screen_layout_refresh_signal.subscribe(self, self._laid_out)
+
     def show(self, view: View) -> bool:
         """Show the next view.
 
@@ -100,7 +112,7 @@ class Sheet(Column):
         before, self.view, self.said = self.view, view, ""
         question = view.question
         assert question is not None
-        same = before is not None and before.question == question and before.stage in OPEN and view.stage in OPEN
+        same = before is not None and before.question == question and _alike(before.stage, view.stage)
         if view.stage is Stage.RETRY:
             self.box.show(view.text, view.verdict.position if view.verdict else None)
         elif not same:
@@ -121,15 +133,30 @@ class Sheet(Column):
         return not same
 
     def _scroll_to_news(self, view: View) -> None:
-        self.page.scroll_home(animate=False)
-        if view.stage in (Stage.VERDICT, Stage.REVEALED) and not self.screen.has_class("-wide"):
-            self.call_after_refresh(self._show_solution)
+        self.page.scroll_home(animate=False, immediate=True)
+        self._bring(self._see_solution if view.stage in (Stage.VERDICT, Stage.REVEALED) else None)
 
-    def _show_solution(self, again: bool = True) -> None:
-        """Scroll the solution into view; again after the next layout, which a new scrollbar makes another one."""
-        self.solution.scroll_visible(animate=False, top=False)
-        if again:
-            self.call_after_refresh(self._show_solution, again=False)
+    def _bring(self, news: Callable[[], None] | None) -> None:
+        """Have something come into view with the next layout, and stay there when the window changes."""
+        self._news, self._extent, self._brought = news, None, None
+
+    def _laid_out(self, _: Screen[Any]) -> None:
+        """Scroll to what is new when the page, or what is on it, has another extent, until the learner scrolls."""
+        page, before = self.page, self._extent
+        self._extent = (page.size, page.virtual_size, self.solution.virtual_region)
+        if self._brought not in (None, page.scroll_y) and page.scroll_y != page.max_scroll_y:
+            self._news = None
+        if self._news is not None and self._extent != before:
+            self._news()
+            self._brought = page.scroll_y
+
+    def _see_solution(self) -> None:
+        if not self.screen.has_class("-wide"):
+            self.solution.scroll_visible(animate=False, immediate=True)
+
+    def see_end(self) -> None:
+        """Have the end of the page in view."""
+        self._bring(partial(self.page.scroll_end, animate=False, immediate=True))
 
     def _list(self) -> None:
         view = self.view
@@ -162,7 +189,7 @@ class Sheet(Column):
         self.code ^= code
         self.draw()
         if (steps and self.steps) or (code and self.code):
-            self.call_after_refresh(self.page.scroll_end, animate=False)
+            self.see_end()
 
     def show_parts(self, *, typed: bool, aside: bool, listed: bool, rated: bool, scratch: bool = False) -> None:
         """Show the parts the phase needs.
@@ -199,3 +226,8 @@ class Sheet(Column):
         prompt = pages.option(index, points[index], look_of(self.app), index in self.ticked)
         self.options.replace_option_prompt_at_index(index, prompt)
         self.ratings.chosen = pages.rating_of_share(len(self.ticked), len(points))
+
+
+def _alike(before: Stage, after: Stage) -> bool:
+    """Say whether a learner is still at the same: after an unreadable answer a question is open as before."""
+    return before is after or (before in OPEN and after in OPEN)

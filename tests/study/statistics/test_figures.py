@@ -311,10 +311,12 @@ def test_the_forecast_counts_each_card_on_its_day_and_what_is_overdue_today(stor
     with store.write() as connection:
         for row in rows:
             due, suspended = TODAY + random.randint(-9, 39), random.random() < 0.2
-            state = states.State(Memory(Phase.REVIEW, stability=3.0, due_day=due, reps=1), suspended)
+            put_off_to = random.choice([None, None, TODAY - 3, TODAY, TODAY + 1, TODAY + 39])
+            state = states.State(Memory(Phase.REVIEW, stability=3.0, due_day=due, reps=1), suspended, put_off_to)
             states.put(connection, store.learner, row.key, state)
-            if not suspended and due < TODAY + 30:
-                wanted[max(0, due - TODAY)] += 1
+            comes = due if put_off_to is None or put_off_to < due else put_off_to + 1
+            if not suspended and comes < TODAY + 30:
+                wanted[max(0, comes - TODAY)] += 1
     assert list(look(store).forecast) == wanted
 
 
