@@ -44,7 +44,7 @@ class Real:
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """An exact fraction; any form of the same number is right (3/4, 0.75, 75 %)."""
+    """An exact fraction; any form of the same number is right (3/4, 0.75, 75%)."""
 
     unit: str | None = None
     name: ClassVar[str] = "fraction"

@@ -149,7 +149,7 @@ def template(key: Path) -> None:
 def grade(key: Path, answers_file: Path, part: float, as_json: bool) -> None:
     """Mark the answers of a class.
 
-    Unreadable answers and written ones are listed for marking by hand. Shares come with a 95 % interval; below ten
+    Unreadable answers and written ones are listed for marking by hand. Shares come with a 95% interval; below ten
     answers they say next to nothing, and the report says so.
     """
     from studydl.sheets import answers, marking
@@ -260,9 +260,9 @@ def _print_shares(what: str, shares: Sequence[Share]) -> None:
     for share in shares:
         low, high = share.interval
         seen = ", ".join(f"{name} ({times})" for name, times in share.misconceptions[:3])
-        judged = "too few to judge" if share.few else f"{100 * share.correct / share.of:.0f} %"
-        rows.append((share.name, share.correct, share.of, judged, f"{100 * low:.0f} to {100 * high:.0f} %", seen))
-    print_table((what, "correct", "of", "share", "95 % interval", "mistakes seen"), rows)
+        judged = "too few to judge" if share.few else f"{100 * share.correct / share.of:.0f}%"
+        rows.append((share.name, share.correct, share.of, judged, f"{100 * low:.0f} to {100 * high:.0f}%", seen))
+    print_table((what, "correct", "of", "share", "95% interval", "mistakes seen"), rows)
 
 
 def _print_by_hand(marked: Sequence[Marked]) -> None:

@@ -57,7 +57,7 @@ def _count(home: Home) -> Statistics:
 def _tell(share: float) -> None:
     """Say to whoever waits at a terminal how far the count of a long log is; nothing stays of it."""
     if sys.stderr.isatty() and share < 1:
-        click.echo(f"\rCounting … {100 * share:.0f} %\r", err=True, nl=False)
+        click.echo(f"\rCounting … {100 * share:.0f}%\r", err=True, nl=False)
     elif sys.stderr.isatty():
         click.echo(f"\r{' ' * 16}\r", err=True, nl=False)
 

@@ -89,7 +89,7 @@ def _retention(seen: Statistics) -> str:
         (name, _bar(share.rate, seen.aim), _share(share), bounds_text(share) if share.of else "")
         for name, share in (("all", found.total), ("young", found.young), ("mature", found.mature))
     )
-    return _table(("cards", f"aim {percent(seen.aim)}", "remembered", "95 % sure between"), rows)
+    return _table(("cards", f"aim {percent(seen.aim)}", "remembered", "95% sure between"), rows)
 
 
 def _decks(seen: Statistics) -> str:
@@ -109,7 +109,7 @@ def _decks(seen: Statistics) -> str:
 def _calibration(seen: Statistics) -> str:
     rows = (
         (
-            f"{100 * each.low:.0f}-{100 * each.high:.0f} %",
+            f"{100 * each.low:.0f}-{100 * each.high:.0f}%",
             _bar(each.recalled.rate, each.predicted),
             percent(each.predicted),
             _share(each.recalled),

@@ -46,7 +46,7 @@ def check_style(deck: Deck) -> list[Remark]:
     found = [Remark(deck.path, line, message) for card in deck.cards for line, message in _card(card)]
     claims = [card.body.true for card in deck.cards if isinstance(card.body, Claim)]
     if len(claims) >= FEWEST_CLAIMS and not 0.35 <= sum(claims) / len(claims) <= 0.65:
-        message = f"{sum(claims)} of {len(claims)} claims are true: 35 to 65 % should be, so that guessing fails"
+        message = f"{sum(claims)} of {len(claims)} claims are true: 35 to 65% should be, so that guessing fails"
         found.append(Remark(deck.path, 1, message))
     return found
 

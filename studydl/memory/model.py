@@ -31,7 +31,7 @@ class Memory:
     Args:
         phase: where the card is.
         step: index of the learning or relearning step it waits on; None in new and review.
-        stability: days until retrievability falls to 90 %; None while new.
+        stability: days until retrievability falls to 90%; None while new.
         difficulty: 1 to 10; None while new.
         last_day: study day of the last review; None while new.
         last_ms: UTC epoch milliseconds of the last review; None while new.

@@ -80,7 +80,7 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Return the 95 % interval of the share; 0 to 1 without answers."""
+        """Return the 95% interval of the share; 0 to 1 without answers."""
         return wilson(self.correct, self.of)
 
     @property
@@ -128,7 +128,7 @@ def by_copy(sheet: Sheet, marked: Sequence[Marked]) -> tuple[Share, ...]:
 
 
 def wilson(correct: int, of: int) -> tuple[float, float]:
-    """Return the 95 % Wilson score interval of a share.
+    """Return the 95% Wilson score interval of a share.
 
     Source: Wilson (1927), Probable inference, the law of succession, and statistical inference; JASA 22.
 

@@ -1,7 +1,7 @@
 """How long until the home screen is painted, beside a bare Textual application on the same machine.
 
 Starts both programs in turn through a real pseudo-terminal, time-stamps what they write, and replays it afterwards
-in a terminal emulator. A screen counts as painted at the first moment at which 98 % of its cells are as they stay.
+in a terminal emulator. A screen counts as painted at the first moment at which 98% of its cells are as they stay.
 
     python tests/benchmarks/first_paint.py [--runs 10] [--size 100x30]
 

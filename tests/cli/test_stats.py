@@ -127,7 +127,7 @@ def test_the_text_fits_80_columns_and_steers_no_terminal(studied: Home, capsys: 
     code, out, err = run(studied, capsys)
     assert (code, err) == (0, "")
     assert all(which.title in out for which in SECTIONS)
-    assert "60 % of 5" in out
+    assert "60% of 5" in out
     assert max(map(len, out.splitlines())) <= 80
     assert not {"\x1b", "\u202e"} & set(out)
 
@@ -162,7 +162,7 @@ def test_the_page_is_one_file_that_needs_nothing_else(
     assert "Mini <b>deck</b>" in page.words and "b" not in page.tags[: page.tags.index("section")]
     assert "class <0>" in page.words
     assert "\u202e" not in source
-    assert "60 % of 5" in page.words
+    assert "60% of 5" in page.words
 
 
 def test_a_page_for_a_new_learner_and_json_beside_it(

@@ -18,7 +18,7 @@ SEEDS = st.text(max_size=20)
 
 def shortest_and_longest_of_py_fsrs(days: int) -> tuple[int, int]:
     """Return what py-fsrs makes of an interval when its dice show the lowest and the highest number."""
-    # a stability equal to the interval asks for exactly that interval at 90 % retention
+    # a stability equal to the interval asks for exactly that interval at 90% retention
     card = fsrs.Card(1, fsrs.State.Review, stability=float(days), difficulty=5.0, last_review=datetime.now(UTC))
     now, results = card.last_review, []
     assert now is not None

@@ -158,7 +158,7 @@ def test_higher_levels_ask_for_more_work(name: str) -> None:
 
 
 def test_a_level_has_enough_different_instances(name: str, request: pytest.FixtureRequest) -> None:
-    """With --draws 1000: at least 200 instances at level 1, at most 1 % duplicates above; fewer are in proportion."""
+    """With --draws 1000: at least 200 instances at level 1, at most 1% duplicates above; fewer are in proportion."""
     family, count = catalog.get(name), min(1000, request.config.getoption("--draws"))
     for level, least in ((1, 200 if count == 1000 else count * 2 // 5), (2, count * 99 // 100), (3, count * 99 // 100)):
         different = {repr(params) for params in admitted(family, level, count)}

@@ -43,8 +43,8 @@ async def test_a_card_that_was_studied_tells_its_memory_and_its_history(
     async with browsing("floor", "yes", size=size) as reader:
         await reader.app.desk.with_desk(study_all)
         await reader.press("enter", "f", "i")
-        assert "remembered with 100 % probability" in reader.text
-        assert "until that falls to 90 %" in reader.text
+        assert "remembered with 100% probability" in reader.text
+        assert "until that falls to 90%" in reader.text
         assert "of 10" in reader.text and "forgotten never" in reader.text
         assert "flagged ⚑" in reader.text
         read = await reader.whole()

@@ -1,4 +1,4 @@
-"""Calibration of the scheduler: of the cards it gave a chance of 90 %, were 90 % remembered?"""
+"""Calibration of the scheduler: of the cards it gave a chance of 90%, were 90% remembered?"""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class Bin:
 
     @property
     def fits(self) -> bool:
-        """Say whether chance alone may explain the difference (at 95 % confidence)."""
+        """Say whether chance alone may explain the difference (at 95% confidence)."""
         low, high = self.recalled.interval
         return low <= self.predicted <= high
 

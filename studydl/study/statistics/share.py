@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-Z = 1.959963984540054  # the 97.5 % quantile of the normal distribution: 95 % lie within
+Z = 1.959963984540054  # the 97.5% quantile of the normal distribution: 95% lie within
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Share:
 
     @property
     def interval(self) -> tuple[float, float]:
-        """Return the bounds within which the true rate lies with 95 % confidence; (0, 1) without a trial.
+        """Return the bounds within which the true rate lies with 95% confidence; (0, 1) without a trial.
 
         Source: Wilson (1927), Probable inference, the law of succession, and statistical inference.
         """

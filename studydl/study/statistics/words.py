@@ -83,7 +83,7 @@ SECTIONS = (
     Section(
         "calibration",
         "Can the schedule be trusted?",
-        "If it predicts well, you remember 90 % of the cards with a 90 % chance.",
+        "If it predicts well, you remember 90% of the cards with a 90% chance.",
         "Nothing yet: predictions are compared with what you remember once cards come back.",
     ),
 )
@@ -103,22 +103,22 @@ def is_empty(name: str, seen: Statistics) -> bool:
 
 
 def percent(rate: float | None) -> str:
-    """Return a rate as whole percent, "91 %"; never 100 % or 0 % for what is not quite so."""
+    """Return a rate as whole percent, "91%"; never 100% or 0% for what is not quite so."""
     if rate is None:
         return "–"
     rounded = round(100 * rate)
-    return f"{min(max(rounded, rate > 0), 100 - (rate < 1))} %"
+    return f"{min(max(rounded, rate > 0), 100 - (rate < 1))}%"
 
 
 def share_text(share: Share) -> str:
-    """Return a share: "91 % of 1,240"."""
+    """Return a share: "91% of 1,240"."""
     return f"{percent(share.rate)} of {share.of:,}"
 
 
 def bounds_text(share: Share) -> str:
-    """Return between what the true rate lies with 95 % confidence: "85-95 %"."""
+    """Return between what the true rate lies with 95% confidence: "85-95%"."""
     low, high = share.interval
-    return f"{100 * low:.0f}-{100 * high:.0f} %"
+    return f"{100 * low:.0f}-{100 * high:.0f}%"
 
 
 def verdict(found: Bin) -> str:

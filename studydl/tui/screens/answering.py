@@ -14,7 +14,7 @@ from studydl.tui.widgets.sheet import Sheet
 from studydl.tui.widgets.too_small import TooSmall
 
 ANSWERS = (
-    "An answer may be a number (0.8125, 3e-4, 75 %), a fraction (13/16), a shape (64x112x112 or (64, 112, 112)), "
+    "An answer may be a number (0.8125, 3e-4, 75%), a fraction (13/16), a shape (64x112x112 or (64, 112, 112)), "
     "or anything to compute: + - * / ^ ( ) sqrt exp log (the natural one) log2 log10 pi e."
 )
 BACK_TO_BOX = frozenset("0123456789+-.(−±")

@@ -201,8 +201,8 @@ def about(info: CardInfo, question: Question | None, look: Look) -> Group:
     ]
     if memory.stability is not None and info.retrievability is not None:
         rows += [
-            ("today", f"remembered with {100 * info.retrievability:.0f} % probability"),
-            ("stability", f"{days_text(memory.stability)} until that falls to 90 %"),
+            ("today", f"remembered with {100 * info.retrievability:.0f}% probability"),
+            ("stability", f"{days_text(memory.stability)} until that falls to 90%"),
             ("difficulty", f"{memory.difficulty or 0:.1f} of 10"),
             ("answers", f"{memory.reps}, forgotten {_times(memory.lapses)}"),
         ]

@@ -79,7 +79,7 @@ class StatsScreen(PagedScreen[None]):
     def _tell(self, share: float) -> None:
         """Say how far the count is, until it is done."""
         if self._seen is None and self.is_mounted:
-            self.query_one("#ask", Static).update(Text(f"Counting … {100 * share:.0f} %", "dim"))
+            self.query_one("#ask", Static).update(Text(f"Counting … {100 * share:.0f}%", "dim"))
 
     def on_resize(self) -> None:
         """Draw the sections for the new width."""

@@ -57,14 +57,14 @@ def page(seen: Statistics, look: Look, width: int) -> Group:
 
 def _retention(seen: Statistics, look: Look, width: int) -> list[RenderableType]:
     rows = [("all", seen.retention.total), ("young", seen.retention.young), ("mature", seen.retention.mature)]
-    room = _room([share for _, share in rows], width - len("mature  ") - len("  (85-100 %)"))
+    room = _room([share for _, share in rows], width - len("mature  ") - len("  (85-100%)"))
     lines: list[RenderableType] = []
     for name, share in rows:
         line = _share_line(f"{name:<8}", share, look, room, seen.aim)
         if share.of:
             line.append(f"  ({bounds_text(share)})", look.dim)
         lines.append(line)
-    return [*lines, Text(f"{plots.MARK} the aim, {percent(seen.aim)}; in brackets: 95 % sure", look.dim)]
+    return [*lines, Text(f"{plots.MARK} the aim, {percent(seen.aim)}; in brackets: 95% sure", look.dim)]
 
 
 def _decks(seen: Statistics, look: Look, width: int) -> list[RenderableType]:
@@ -170,7 +170,7 @@ def _habits(seen: Statistics, look: Look, width: int) -> list[RenderableType]:
 
 
 def _accuracy(seen: Statistics, look: Look, width: int) -> list[RenderableType]:
-    room = _room([each.right for each in seen.accuracy], width - 13 - len("  without help 100 %"))
+    room = _room([each.right for each in seen.accuracy], width - 13 - len("  without help 100%"))
     lines: list[RenderableType] = []
     for each in seen.accuracy:
         line = _share_line(f"{each.mode} {each.level}".ljust(13), each.right, look, room)

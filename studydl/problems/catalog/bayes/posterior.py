@@ -77,16 +77,16 @@ class Posterior(Family[Evidence]):
         "needed": Real(places=2, unit="%"),
     }
     prompt = {
-        "positive": "{prior} % of people are ill. A test has sensitivity {sensitivity} % and specificity "
-        "{specificity} %. What is the probability that a person who tests positive is ill, to 3 decimals?",
-        "sources": "Annotator A labels {prior_a} % of the data, B {prior_b} % and C {prior_c} %. Of their labels "
-        "{rate_a} %, {rate_b} % and {rate_c} % are wrong, in this order. What is the probability that a wrong label "
+        "positive": "{prior}% of people are ill. A test has sensitivity {sensitivity}% and specificity "
+        "{specificity}%. What is the probability that a person who tests positive is ill, to 3 decimals?",
+        "sources": "Annotator A labels {prior_a}% of the data, B {prior_b}% and C {prior_c}%. Of their labels "
+        "{rate_a}%, {rate_b}% and {rate_c}% are wrong, in this order. What is the probability that a wrong label "
         "comes from {source}, to 3 decimals?",
-        "tests": "{prior} % of people are ill. Test 1 has sensitivity {sensitivity} % and specificity {specificity} %, "
-        "test 2 has {sensitivity2} % and {specificity2} %. Test 1 is {outcome}, test 2 is {outcome2}. What is the "
+        "tests": "{prior}% of people are ill. Test 1 has sensitivity {sensitivity}% and specificity {specificity}%, "
+        "test 2 has {sensitivity2}% and {specificity2}%. Test 1 is {outcome}, test 2 is {outcome2}. What is the "
         "probability that the person is ill, to 3 decimals?",
-        "needed": "{prior} % of people are ill. A test has sensitivity {sensitivity} %. Which specificity must it "
-        "have, in percent to 2 decimals, so that {target} % of those who test positive are ill?",
+        "needed": "{prior}% of people are ill. A test has sensitivity {sensitivity}%. Which specificity must it "
+        "have, in percent to 2 decimals, so that {target}% of those who test positive are ill?",
     }
     _terms = (
         "sensitivity: share of the ill that test positive",
@@ -117,7 +117,7 @@ class Posterior(Family[Evidence]):
         ),
         "needed": (
             "Ill and positive: ${joint_words} = {joint}$ of all people.",
-            "These are to be {target} % of the positives. The other {missed} % are "
+            "These are to be {target}% of the positives. The other {missed}% are "
             "${joint} * frac({missed}, {target}) = {allowed}$ of all people.",
             "Of the healthy, {healthy}, that is a share of $frac({allowed}, {healthy}) = {false_positives}$.",
             "The specificity is the rest: $1 - {false_positives}$ = {answer}",
@@ -167,7 +167,7 @@ class Posterior(Family[Evidence]):
         Mistake(
             "second test only",
             given(lambda e: e.after(e.chances[1]), "tests"),
-            "You started again from {prior} % for test 2. Its prior is the probability after test 1.",
+            "You started again from {prior}% for test 2. Its prior is the probability after test 1.",
         ),
         Mistake(
             "negative read as positive",
@@ -187,7 +187,7 @@ class Posterior(Family[Evidence]):
         Mistake(
             "healthy as frequent as ill",
             given(lambda e: e.needed(Fraction(1, 2), Fraction(e.rates[0][0], 1000)), "needed"),
-            "You left out that only {prior} % are ill. The healthy are more, so fewer of them may test positive.",
+            "You left out that only {prior}% are ill. The healthy are more, so fewer of them may test positive.",
             teaches="metrics-roc-blind",
         ),
         Mistake(
@@ -198,7 +198,7 @@ class Posterior(Family[Evidence]):
         Mistake(
             "all the ill found",
             given(lambda e: e.needed(Fraction(e.priors[0], 1000), Fraction(1)), "needed"),
-            "You let all the ill test positive. With sensitivity {sensitivity} % it is ${joint_words} = {joint}$ of "
+            "You let all the ill test positive. With sensitivity {sensitivity}% it is ${joint_words} = {joint}$ of "
             "all.",
         ),
     )

@@ -76,7 +76,7 @@ class CsrBytes(Family[Sparse]):
         "tensors of its CSR form (`to_sparse_csr()`) take together?",
         "rows": "A {dtype} matrix of shape ({rows}, {columns}) has {a_row} nonzero entries in each row. How many bytes "
         "do the tensors of its CSR form (`to_sparse_csr()`) take together?",
-        "percent": "The weight of `nn.Linear({columns}, {rows})`, in {dtype}, is pruned: {zeros} % of its entries are "
+        "percent": "The weight of `nn.Linear({columns}, {rows})`, in {dtype}, is pruned: {zeros}% of its entries are "
         "zero. What percentage of the dense weight's bytes does its CSR form (`to_sparse_csr()`) take, to 1 decimal?",
         "most": "The entries of a matrix of shape ({rows}, {columns}) are {dtype}. What is the largest number of "
         "nonzero entries with which its CSR form (`to_sparse_csr()`) takes fewer bytes than the dense matrix?",
@@ -161,7 +161,7 @@ class CsrBytes(Family[Sparse]):
         Mistake(
             "zeros stored",
             lambda s: _percent_of_zeros(s),
-            "You stored the zeros. The other {kept} % of the entries are kept: {nonzeros}.",
+            "You stored the zeros. The other {kept}% of the entries are kept: {nonzeros}.",
         ),
     )
 

@@ -64,8 +64,8 @@ class BalancedAccuracy(Family[Judged]):
         "accuracy, to 3 decimals?",
         "classes": "A classifier of three classes has the confusion matrix {table}. What is its balanced accuracy, to "
         "3 decimals?",
-        "story": "Of {total} samples {positives} are positive. A classifier finds {found} % of the positives, and "
-        "{right_percent} % of all its predictions are right. What is its balanced accuracy, to 3 decimals?",
+        "story": "Of {total} samples {positives} are positive. A classifier finds {found}% of the positives, and "
+        "{right_percent}% of all its predictions are right. What is its balanced accuracy, to 3 decimals?",
         "adjusted": "A classifier of {k} classes has the confusion matrix {table}. What is its balanced accuracy "
         "adjusted for chance, to 3 decimals?",
     }
@@ -86,7 +86,7 @@ class BalancedAccuracy(Family[Judged]):
             "The mean of the {k}: {answer}",
         ),
         "story": (
-            "True positives: {found} % of {positives} are {tp}. Right in all: {right_percent} % of {total} are {hits}.",
+            "True positives: {found}% of {positives} are {tp}. Right in all: {right_percent}% of {total} are {hits}.",
             "So true negatives are {hits} - {tp} = {tn}, of {total} - {positives} = {negatives} negatives.",
             "The mean of the recalls $frac({tp}, {positives})$ and $frac({tn}, {negatives})$: {answer}",
         ),

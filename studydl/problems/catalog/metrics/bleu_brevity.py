@@ -271,7 +271,7 @@ class BleuBrevity(Family[Text]):
             if t.c >= r
             else f"The candidate is shorter, so the penalty is $exp(1 - frac({r}, {t.c})) = {fixed(t.penalty, 5)}$.",
             "mean": t.mean,
-            "percents": _and(tuple(f"{share} %" for share in t.precisions)),
+            "percents": _and(tuple(f"{share}%" for share in t.precisions)),
             "factors": " * ".join(f"0.{share}" for share in t.precisions),
             "product": _exact(Fraction(prod(t.precisions), 100**4)),
         }

@@ -86,10 +86,10 @@ class Confusion(Family[Asked]):
         "counts": "A binary classifier is tested: TP = {tp}, FP = {fp}, FN = {fn}, TN = {tn}. What is its {rate}, to "
         "3 decimals?",
         "matrix": "A classifier has the confusion matrix {matrix}. What is its {rate}, to 3 decimals?",
-        "screening": "{percent} % of all patients have a disease. A test is positive for {hit_percent} % of those who "
-        "have it and for {alarm_percent} % of those who do not. What share of those who test positive have the "
+        "screening": "{percent}% of all patients have a disease. A test is positive for {hit_percent}% of those who "
+        "have it and for {alarm_percent}% of those who do not. What share of those who test positive have the "
         "disease, to 3 decimals?",
-        "use": "On test data a classifier has the confusion matrix {matrix}. In use only {percent} % of the samples "
+        "use": "On test data a classifier has the confusion matrix {matrix}. In use only {percent}% of the samples "
         "are positive, and its recall and false positive rate stay what they are. What is its precision in use, to 3 "
         "decimals?",
     }
@@ -111,7 +111,7 @@ class Confusion(Family[Asked]):
         ),
         "screening": (
             "Of 100,000 patients {positives_in_use} have the disease and {negatives_in_use} do not.",
-            "Right positive tests: {hit_percent} % of {positives_in_use} are {found}. Wrong ones: {alarm_percent} % of "
+            "Right positive tests: {hit_percent}% of {positives_in_use} are {found}. Wrong ones: {alarm_percent}% of "
             "{negatives_in_use} are {alarmed}.",
             "$frac({right}, {right} + {wrong})$ = {answer}",
         ),
@@ -119,7 +119,7 @@ class Confusion(Family[Asked]):
             "Recall: $frac({tp}, {positives}) = {hit_percent}%$. False positive rate: "
             "$frac({fp}, {negatives}) = {alarm_percent}%$.",
             "Of 100,000 samples in use {positives_in_use} are positive and {negatives_in_use} are negative.",
-            "True positives: {hit_percent} % of {positives_in_use} are {found}. False positives: {alarm_percent} % of "
+            "True positives: {hit_percent}% of {positives_in_use} are {found}. False positives: {alarm_percent}% of "
             "{negatives_in_use} are {alarmed}.",
             "$frac({right}, {right} + {wrong})$ = {answer}",
         ),
@@ -169,13 +169,13 @@ class Confusion(Family[Asked]):
         Mistake(
             "base rate ignored",
             lambda p: rate_of(p, "precision") if p.share else None,
-            "You mixed positives and negatives {mixture}. Only {percent} % are positive, so false alarms weigh more.",
+            "You mixed positives and negatives {mixture}. Only {percent}% are positive, so false alarms weigh more.",
             teaches="metrics-roc-blind",
         ),
         Mistake(
             "false alarms not weighted",
             lambda p: Fraction(p.found, p.found + 100_000 * p.fp // (p.fp + p.tn)) if p.share else None,
-            "You applied the {alarm_percent} % to everybody. False positives come from the negatives alone, "
+            "You applied the {alarm_percent}% to everybody. False positives come from the negatives alone, "
             "{negatives_in_use} of 100,000.",
             teaches="metrics-fpr",
         ),

@@ -40,7 +40,7 @@ class F1(Family[Given]):
         "to 3 decimals?",
         "matrix": "A classifier has the confusion matrix {matrix}. What is its F1 score, to 3 decimals?",
         "story": "Of {all} samples {positives} are positive. A classifier flags {flagged} samples and finds "
-        "{found} % of the "
+        "{found}% of the "
         "positives. What is its F1 score, to 3 decimals?",
     }
     conventions = {
@@ -59,7 +59,7 @@ class F1(Family[Given]):
             "$F_1 = frac(2 * {tp}, 2 * {tp} + {errors})$ = {answer}",
         ),
         "story": (
-            "True positives: {found} % of {positives} are {tp}.",
+            "True positives: {found}% of {positives} are {tp}.",
             "False positives: {flagged} - {tp} = {fp}. False negatives: {positives} - {tp} = {fn}.",
             "$F_1 = frac(2 * {tp}, 2 * {tp} + {fp} + {fn})$ = {answer}",
         ),

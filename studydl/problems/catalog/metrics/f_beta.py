@@ -47,7 +47,7 @@ class FBeta(Family[Weighted]):
     prompt = {
         "counts": "A binary classifier is tested: TP = {tp}, FP = {fp}, FN = {fn}. "
         "What is its F-beta score for beta = {beta}, to 3 decimals?",
-        "rates": "A classifier has precision {p_percent} % and recall {r_percent} %. "
+        "rates": "A classifier has precision {p_percent}% and recall {r_percent}%. "
         "What is its F-beta score for beta = {beta}, to 3 decimals?",
         "matrix": "A classifier has the confusion matrix {matrix}. "
         "What is its F-beta score for beta = {beta}, to 3 decimals?",

@@ -86,8 +86,8 @@ class Mcc(Family[Predicted]):
         "correlation coefficient, to 3 decimals?",
         "matrix": "A classifier has the confusion matrix {table}. What is its Matthews correlation coefficient, to 3 "
         "decimals?",
-        "story": "Of {total} samples {positives} are positive. A classifier flags {flagged} samples and finds {found} "
-        "% of the positives. What is its Matthews correlation coefficient, to 3 decimals?",
+        "story": "Of {total} samples {positives} are positive. A classifier flags {flagged} samples and finds "
+        "{found}% of the positives. What is its Matthews correlation coefficient, to 3 decimals?",
         "classes": "A classifier of three classes has the confusion matrix {table}. What is its Matthews correlation "
         "coefficient, to 3 decimals?",
     }
@@ -101,7 +101,7 @@ class Mcc(Family[Predicted]):
         "counts": (ABOVE, *BELOW, QUOTIENT),
         "matrix": ("Read the matrix: TP = {tp}, FP = {fp}, FN = {fn}, TN = {tn}.", ABOVE, *BELOW, QUOTIENT),
         "story": (
-            "True positives: {found} % of {positives} are {tp}. So FP = {flagged} - {tp} = {fp}, FN = {positives} - "
+            "True positives: {found}% of {positives} are {tp}. So FP = {flagged} - {tp} = {fp}, FN = {positives} - "
             "{tp} = {fn}, and {tn} true negatives are left.",
             ABOVE,
             *BELOW,

@@ -121,7 +121,7 @@ class RocPoint(Family[Scored]):
         "list": "{n} samples have these scores, the true class in brackets: {listed}. Which point (FPR, TPR) of the "
         "ROC curve belongs to the threshold {cut}, to 3 decimals each?",
         "need": "{n} samples have these scores, the true class in brackets: {listed}. The threshold is lowered from "
-        "score to score until the true positive rate is at least {need} %. What is the false positive rate then, to 3 "
+        "score to score until the true positive rate is at least {need}%. What is the false positive rate then, to 3 "
         "decimals?",
         "difference": "{n} samples have these scores, the true class in brackets: {listed}. What is the largest "
         "difference TPR - FPR that any threshold gives, to 3 decimals?",
@@ -145,7 +145,7 @@ class RocPoint(Family[Scored]):
             "The point is {answer}.",
         ),
         "need": (
-            "The positives from the top: {positive_scores}. {need} % of {positives} are first reached at {cut}, with "
+            "The positives from the top: {positive_scores}. {need}% of {positives} are first reached at {cut}, with "
             "{tp} of them.",
             "Of the {negatives} negatives, {negative_scores}, {fp} {fp_have} at least {cut}.",
             "The false positive rate: {answer}",
@@ -200,7 +200,7 @@ class RocPoint(Family[Scored]):
         Mistake(
             "one score too early",
             lambda s: s.point(s.before)[0] if s.form == "need" else None,
-            "That is the rate one threshold earlier. {need} % are reached at {cut}: there FP = {fp}, ties included.",
+            "That is the rate one threshold earlier. {need}% are reached at {cut}: there FP = {fp}, ties included.",
         ),
         Mistake(
             "true positive rate",

@@ -85,19 +85,19 @@ class BatchWithoutPositives(Family[Batch]):
         "missing": Real(places=3),
     }
     prompt = {
-        "none": "{percent} % of the samples are positive. What is the probability that a batch of {size} holds no "
+        "none": "{percent}% of the samples are positive. What is the probability that a batch of {size} holds no "
         "positive, to 3 decimals?",
-        "any": "{percent} % of the samples are positive. What is the probability that a batch of {size} holds at "
+        "any": "{percent}% of the samples are positive. What is the probability that a batch of {size} holds at "
         "least one positive, to 3 decimals?",
         "drawn none": "Of {data} samples {positives} are positive. What is the probability that a batch of {size}, "
         "drawn without replacement, holds no positive, to 3 decimals?",
         "drawn any": "Of {data} samples {positives} are positive. What is the probability that a batch of {size}, "
         "drawn without replacement, holds at least one positive, to 3 decimals?",
-        "epoch": "{percent} % of the samples are positive. How many of {batches} batches of {size} hold no positive, "
+        "epoch": "{percent}% of the samples are positive. How many of {batches} batches of {size} hold no positive, "
         "on average, to 1 decimal?",
         "smallest": "{positives} of {data} samples are positive, and batches are drawn with replacement. What is the "
-        "smallest batch size with which a batch holds a positive with probability {confidence} % or more?",
-        "missing": "{share_a} % of the samples are of class A, {share_b} % of class B and {share_c} % of class C. "
+        "smallest batch size with which a batch holds a positive with probability {confidence}% or more?",
+        "missing": "{share_a}% of the samples are of class A, {share_b}% of class B and {share_c}% of class C. "
         "What is the probability that a batch of {size} lacks at least one class, to 3 decimals?",
     }
     _independent = ("samples drawn independently",)
@@ -189,13 +189,13 @@ class BatchWithoutPositives(Family[Batch]):
         Mistake(
             "probabilities of samples added",
             sized(lambda b: ceil(Fraction(b.confidence, 100) / b.p)),
-            "You added the shares of the samples up to {confidence} %. Batches with several positives count only once: "
+            "You added the shares of the samples up to {confidence}%. Batches with several positives count only once: "
             "solve $(frac({others}, {data}))^n <= {miss}$.",
         ),
         Mistake(
             "confidence for the miss",
             sized(lambda b: ceil(_samples(b, Fraction(b.confidence, 100)))),
-            "You set the probability of no positive to {confidence} %. It may be {miss} at most.",
+            "You set the probability of no positive to {confidence}%. It may be {miss} at most.",
         ),
         Mistake(
             "rounded down",

@@ -99,7 +99,7 @@ class Ridge1d(Family[Points]):
         "them. To which w does it converge, to 3 decimals?",
         "intercept": "y = w x + b is fitted to the points {points}, with a ridge penalty of lambda = {penalty} on w. "
         "What is w, to 3 decimals?",
-        "share": f"{_model} by ridge regression. With which lambda is w {{keeps}} % of the least-squares weight, to 2 "
+        "share": f"{_model} by ridge regression. With which lambda is w {{keeps}}% of the least-squares weight, to 2 "
         "decimals?",
     }
     conventions = {
@@ -212,7 +212,7 @@ class Ridge1d(Family[Points]):
         Mistake(
             "share of the sum of squares",
             lambda p: p.xx * Fraction(p.keeps, 100) if p.asks == "share" else None,
-            "You took {keeps} % of the sum of squares. {xx} + lambda must be {xx} divided by {kept}.",
+            "You took {keeps}% of the sum of squares. {xx} + lambda must be {xx} divided by {kept}.",
         ),
         Mistake(
             "rest of the sum of squares",

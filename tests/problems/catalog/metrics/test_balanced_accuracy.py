@@ -50,7 +50,7 @@ def test_a_story_fits_its_matrix(draws: Callable[[str], Iterator[Problem]]) -> N
             (tn, fp), (fn, tp) = matrix
             total = tn + fp + fn + tp
             assert f"Of {total} samples {tp + fn} are positive" in problem.prompt
-            assert f"finds {100 * tp // (tp + fn)} %" in problem.prompt
+            assert f"finds {100 * tp // (tp + fn)}%" in problem.prompt
             assert 100 * tp % (tp + fn) == 0
-            percent = problem.prompt.split("and ")[1].split(" %")[0]
+            percent = problem.prompt.split("and ")[1].split("%")[0]
             assert Fraction(percent) == Fraction(100 * (tp + tn), total), problem.id

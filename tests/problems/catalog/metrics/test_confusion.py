@@ -57,7 +57,7 @@ def test_each_rate_by_hand(rate: str, value: Fraction) -> None:
 
 
 def test_a_rare_disease_by_hand() -> None:
-    # 1 % ill, 80 % of them found, 10 % false alarms: of 1,000 people 8 right and 99 wrong alarms
+    # 1% ill, 80% of them found, 10% false alarms: of 1,000 people 8 right and 99 wrong alarms
     p = Asked(tp=80, fp=10, fn=20, tn=90, form="screening", share=10)
     assert catalog.get("metrics.confusion").formula(p) == Fraction(8, 107)
 

@@ -30,6 +30,6 @@ def test_a_story_fits_its_counts(draws: Callable[[str], Iterator[Problem]]) -> N
     for problem in draws("metrics.f1"):
         if problem.params["form"] == "story":
             tp, fn = int(str(problem.params["tp"])), int(str(problem.params["fn"]))
-            assert f"finds {100 * tp // (tp + fn)} %" in problem.prompt
+            assert f"finds {100 * tp // (tp + fn)}%" in problem.prompt
             assert 100 * tp % (tp + fn) == 0
             assert int(str(problem.params["tn"])) > 0

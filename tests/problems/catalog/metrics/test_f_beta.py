@@ -31,4 +31,4 @@ def test_the_rates_of_a_prompt_are_whole_percentages(draws: Callable[[str], Iter
     for problem in draws("metrics.f-beta"):
         if problem.params["form"] == "rates":
             tp, fp, fn = (int(str(problem.params[name])) for name in ("tp", "fp", "fn"))
-            assert f"precision {100 * tp / (tp + fp):.0f} % and recall {100 * tp / (tp + fn):.0f} %" in problem.prompt
+            assert f"precision {100 * tp / (tp + fp):.0f}% and recall {100 * tp / (tp + fn):.0f}%" in problem.prompt

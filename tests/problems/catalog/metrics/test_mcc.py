@@ -54,6 +54,6 @@ def test_a_story_fits_its_matrix(draws: Callable[[str], Iterator[Problem]]) -> N
             matrix: Any = problem.params["matrix"]
             (tn, fp), (fn, tp) = matrix
             assert f"Of {tp + fp + fn + tn} samples {tp + fn} are positive" in problem.prompt
-            assert f"flags {tp + fp} samples and finds {100 * tp // (tp + fn)} %" in problem.prompt
+            assert f"flags {tp + fp} samples and finds {100 * tp // (tp + fn)}%" in problem.prompt
             assert 100 * tp % (tp + fn) == 0
             assert tn > 0

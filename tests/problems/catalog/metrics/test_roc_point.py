@@ -41,7 +41,7 @@ def test_a_point_by_hand() -> None:
 
 
 def test_the_first_point_that_finds_enough_by_hand() -> None:
-    # 60 % of three positives are two: down to 0.5, past the negatives 0.8 and 0.5 of four
+    # 60% of three positives are two: down to 0.5, past the negatives 0.8 and 0.5 of four
     s = Scored((90, 50, 30, 80, 50, 40, 10), (1, 1, 1, 0, 0, 0, 0), "need", need=60)
     assert catalog.get("metrics.roc-point").formula(s) == Fraction(1, 2)
 
