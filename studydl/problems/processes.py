@@ -9,6 +9,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import suppress
+from functools import partial
 from multiprocessing import active_children, resource_tracker
 from multiprocessing.context import SpawnContext, SpawnProcess
 from types import FrameType
@@ -70,13 +72,13 @@ class Pool:
             KeyboardInterrupt: Ctrl-C came before.
         """
         self._heed()
-        return self._executor.submit(function, *args, **kwargs)
+        return self._executor.submit(_call, partial(function, *args, **kwargs))
 
     def result(self, future: Future[T]) -> T:
         """Wait for one call and return what it returned.
 
         Raises:
-            KeyboardInterrupt: Ctrl-C came meanwhile; the processes have been told to end.
+            KeyboardInterrupt: Ctrl-C came meanwhile; the processes have been told to stop.
         """
         return next(self.completed([future])).result()
 
@@ -99,7 +101,7 @@ class Pool:
         if self._interrupted:
             for child in active_children():
                 if isinstance(child, Process):
-                    child.terminate()
+                    child.interrupt()
             raise KeyboardInterrupt
 
 
@@ -118,6 +120,14 @@ class Process(SpawnProcess):
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
+    def interrupt(self) -> None:
+        """Pass Ctrl-C on; at a terminal the process has had it already, which does no harm."""
+        if sys.platform == "win32":
+            self.terminate()
+        elif self.pid is not None:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGINT)
+
 
 class Context(SpawnContext):
     """Starts such processes."""
@@ -125,13 +135,42 @@ class Context(SpawnContext):
     Process = Process
 
 
+class _Interrupts:
+    """Ctrl-C in a process of the pool: it ends the call that runs and those that are left, never the process.
+
+    A process that is killed may be in the middle of sending a result; who reads it then waits for the rest for ever.
+    """
+
+    came = False
+    calling = False
+
+    @classmethod
+    def note(cls, number: int, frame: FrameType | None) -> None:
+        cls.came = True
+        if cls.calling:
+            raise KeyboardInterrupt
+
+
 def _begin() -> None:
-    """Be ended by Ctrl-C at once, without a word: whoever started the process says so."""
-    if signal.getsignal(signal.SIGINT) != signal.SIG_IGN:
+    """Get ready. While torch is loaded, Ctrl-C ends the process at once and without a word: it has sent nothing yet."""
+    heard = signal.getsignal(signal.SIGINT) != signal.SIG_IGN
+    if heard:
         signal.signal(signal.SIGINT, signal.SIG_DFL)
     if sys.platform != "win32":
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     warm_up()
+    if heard:
+        signal.signal(signal.SIGINT, _Interrupts.note)
+
+
+def _call(function: Callable[[], T]) -> T:
+    _Interrupts.calling = True
+    try:
+        if _Interrupts.came:
+            raise KeyboardInterrupt
+        return function()
+    finally:
+        _Interrupts.calling = False
 
 
 def warm_up() -> None:

@@ -12,6 +12,7 @@ import pytest
 from studydl.problems import processes
 
 LONG = 300.0  # seconds no test waits for
+LARGE = 50_000_000  # bytes, far more than a pipe holds
 
 
 @pytest.mark.parametrize("warm", [False, True], ids=["while they start", "while they work"])
@@ -27,6 +28,14 @@ def test_an_interrupt_that_reaches_only_the_parent_ends_the_processes_too(warm: 
     assert time.monotonic() - started < LONG / 5
     assert set(active_children()) <= others
     assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_an_interrupt_in_the_middle_of_sending_a_result_hangs_nobody() -> None:
+    with pytest.raises(KeyboardInterrupt), processes.Pool(2) as pool:
+        calls = [pool.submit(bytes, LARGE) for _ in range(12)]
+        pool.result(calls[0])  # from now on one process or the other is sending
+        os.kill(os.getpid(), signal.SIGINT)
+        pool.result(calls[-1])
 
 
 def test_after_an_interrupt_nothing_more_is_begun() -> None:
