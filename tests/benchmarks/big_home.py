@@ -14,7 +14,9 @@ from studydl.paths import Home
 from studydl.store import log, settings, states
 from studydl.store.ids import new_id
 from studydl.store.log import Event
+from studydl.study.clock import system_clock
 from studydl.study.desk import Desk
+from studydl.study.fit.fitting import fit
 
 CARDS_A_DECK = 5_000
 DAY_MS = 86_400_000
@@ -174,7 +176,11 @@ def _due(memory: Memory, due: int) -> Memory:
 
 
 def _make_due(desk: Desk) -> None:
-    """Have as many cards due as there were at first, and no session half done: earlier runs answered them."""
+    """Have as many cards due as there were at first, no session half done, and no fit to come: earlier runs studied.
+
+    A fit of a million reviews takes a core for most of a minute, beside whatever is being timed.
+    """
+    fit(desk.store, system_clock())
     today = desk.schedule.today()
     with desk.store.write() as connection:
         raw = connection.exec_driver_sql
@@ -192,6 +198,7 @@ def build(folder: Path, cards: int, answers: int) -> tuple[Home, list[str]]:
     if new:
         desk.pass_welcome()
         write_reviews(desk, keys(cards), answers)
+        fit(desk.store, system_clock())
     else:
         _make_due(desk)
     desk.close()
