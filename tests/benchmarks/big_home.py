@@ -176,11 +176,7 @@ def _due(memory: Memory, due: int) -> Memory:
 
 
 def _make_due(desk: Desk) -> None:
-    """Have as many cards due as there were at first, no session half done, and no fit to come: earlier runs studied.
-
-    A fit of a million reviews takes a core for most of a minute, beside whatever is being timed.
-    """
-    fit(desk.store, system_clock())
+    """Have as many cards due as there were at first, and no session half done: earlier runs studied."""
     today = desk.schedule.today()
     with desk.store.write() as connection:
         raw = connection.exec_driver_sql
@@ -198,8 +194,8 @@ def build(folder: Path, cards: int, answers: int) -> tuple[Home, list[str]]:
     if new:
         desk.pass_welcome()
         write_reviews(desk, keys(cards), answers)
-        fit(desk.store, system_clock())
-    else:
+    fit(desk.store, system_clock())  # or one comes in the background: of a million reviews, a core for most of a minute
+    if not new:
         _make_due(desk)
     desk.close()
     return home, names

@@ -12,6 +12,11 @@ from studydl.study.view import Form, Stage
 from tests.study.helpers import write_deck
 
 
+def ask(home: Home, words: str) -> None:
+    """Write a deck of three plain cards that ask with these words."""
+    write_deck(home, *(f"## Card {n} {{#c{n}}}\n\nQ: {words} {n}?\nA: yes\n" for n in range(3)))
+
+
 def at_floor(desk: Desk) -> Session:
     """Return a session that asks a plain card first."""
     session = desk.study(limit=10)
@@ -44,7 +49,7 @@ def test_of_a_copy_it_says_that_it_comes_later(desk: Desk) -> None:
 
 
 def test_a_changed_card_that_was_read_ahead_is_shown_as_it_is_now(desk: Desk, home: Home) -> None:
-    write_deck(home, *(f"## Card {n} {{#c{n}}}\n\nQ: Question {n}?\nA: yes\n" for n in range(3)))
+    ask(home, "Question")
     library.sync(desk.store, home, 2)
     session = at_floor(desk)
     session.reveal()
@@ -58,12 +63,12 @@ def test_a_changed_card_that_was_read_ahead_is_shown_as_it_is_now(desk: Desk, ho
 
 
 def test_a_card_changed_between_two_sittings_is_shown_as_it_is_now(desk: Desk, home: Home) -> None:
-    write_deck(home, *(f"## Card {n} {{#c{n}}}\n\nQ: Question {n}?\nA: yes\n" for n in range(3)))
+    ask(home, "Question")
     library.sync(desk.store, home, 2)
     before = at_floor(desk)
     before.look_ahead()
     before.close()
-    write_deck(home, *(f"## Card {n} {{#c{n}}}\n\nQ: Changed {n}?\nA: yes\n" for n in range(3)))
+    ask(home, "Changed")
     desk.take_decks()
     again = desk.study(limit=10)
     again.reveal()
