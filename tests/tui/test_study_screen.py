@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 import pytest
 from textual import events
 from textual.geometry import Offset
+from textual.widget import Widget
 
 from studydl.errors import BusyDatabase
 from studydl.memory.model import Rating
 from studydl.study.view import Question
 from studydl.tui.widgets.answer_box import AnswerBox
 from studydl.tui.widgets.keybar import KeyBar
-from studydl.tui.widgets.lists import AnswerList
+from studydl.tui.widgets.question_page import QuestionPage
 from studydl.tui.widgets.ratings import RatingBar
 from tests.tui.conftest import QUESTIONS
 
@@ -407,14 +408,11 @@ async def test_the_mouse_alone_walks_a_session(opened: Opener) -> None:
         await _click(reader, "show the answer")
         await _click(reader, "2 Hard")
         assert reader.session.ratings == [Rating.HARD]
-        options = reader.app.screen.query_one(AnswerList)
-        await reader.pilot.click(options, offset=(4, 1))
-        await reader.settle()
+        await _click(reader, "2  1/2", within=QuestionPage)
         assert reader.session.calls[-1] == ("choose", 1)
         await _click(reader, "1 Again 10 m", within=KeyBar)
         await _click(reader, "show the answer")
-        await reader.pilot.click(options, offset=(4, 0))
-        await reader.settle()
+        await _click(reader, "1 [ ]", within=QuestionPage)
         assert "[x]" in reader.text
         await _click(reader, "Easy", within=RatingBar)
         assert reader.session.ratings == [Rating.HARD, Rating.AGAIN, Rating.EASY]
@@ -443,7 +441,7 @@ async def test_of_many_answers_the_one_the_bar_is_on_is_in_view(opened: Opener) 
             assert f"point number {number} " in reader.text.replace("\n", " ")
 
 
-async def _click(reader: Reader, words: str, within: type[KeyBar] | type[RatingBar] | None = None) -> None:
+async def _click(reader: Reader, words: str, within: type[Widget] | None = None) -> None:
     region = reader.app.screen.query_one(within).region if within else reader.app.screen.region
     for y, line in enumerate(reader.lines):
         x = line.find(words)
@@ -452,6 +450,18 @@ async def _click(reader: Reader, words: str, within: type[KeyBar] | type[RatingB
             await reader.settle()
             return
     raise AssertionError(f"{words!r} is not on the screen")
+
+
+async def test_a_verdict_below_the_window_is_in_view_in_the_first_frame_that_shows_it(opened: Opener) -> None:
+    asked = replace(QUESTIONS["problem"], prompt="\n\n".join(f"Line {row} of the question." for row in range(12)))
+    async with opened(asked, size=(60, 20)) as reader:
+        frames = list[str]()
+        layouts = reader.app.screen.screen_layout_refresh_signal
+        layouts.subscribe(reader.app, lambda _: frames.append(reader.text), immediate=True)
+        await reader.type("7/8")
+        await reader.press("enter")
+        told = next(frame for frame in frames if "1 Again" in frame)
+        assert "✓ Right" in told
 
 
 async def test_a_flag_leaves_what_is_open_and_where_one_has_scrolled_to(opened: Opener) -> None:

@@ -9,7 +9,7 @@ from time import monotonic
 from typing import TYPE_CHECKING, ParamSpec
 
 from textual import on
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 from studydl.errors import StoreError, StudydlError
 from studydl.study.interviews.state import InterviewView, Stage
@@ -17,6 +17,7 @@ from studydl.tui.commands import bindings, phases_by_action
 from studydl.tui.screens.answering import AnsweringScreen
 from studydl.tui.screens.interview_keys import INTERVIEW, Phase, phase_of
 from studydl.tui.widgets.interview_sheet import InterviewSheet
+from studydl.tui.widgets.question_page import QuestionPage
 
 if TYPE_CHECKING:
     from studydl.study.desk import Desk
@@ -180,7 +181,7 @@ class InterviewScreen(AnsweringScreen[None]):
         typed = self.phase in (Phase.TYPING, Phase.COMMAND)
         sheet.show_parts(typed=typed, aside=self.phase is Phase.COMMAND, listed=listed, rated=False)
         places = {Phase.TYPING: sheet.box, Phase.COMMAND: self.keys}
-        self.set_focus(sheet.options if listed else places.get(self.phase))
+        self.set_focus(sheet.page if listed else places.get(self.phase))
         self.refresh_bindings()
 
     # What the learner does.
@@ -190,14 +191,14 @@ class InterviewScreen(AnsweringScreen[None]):
         phases = ALLOWED.get(action)
         if not phases:
             return super().check_action(action, parameters)
-        if action == "pick" and parameters[0] not in range(1, self.sheet.options.option_count + 1):
+        if action == "pick" and parameters[0] not in range(1, self.sheet.page.option_count + 1):
             return False
         return self.phase in phases
 
     def action_check(self) -> None:
         """Give the answer that is typed or chosen."""
         if self.phase is Phase.CHOOSING:
-            index = self.sheet.options.highlighted
+            index = self.sheet.page.highlighted
             if index is None:
                 self.sheet.say("Choose an answer first: a digit, or the arrows.")
             else:
@@ -217,7 +218,7 @@ class InterviewScreen(AnsweringScreen[None]):
 
     def action_take(self) -> None:
         """Take the confidence the bar is on."""
-        index = self.sheet.options.highlighted
+        index = self.sheet.page.highlighted
         if index is not None:
             self._do(self._interview.sure, index + 1)
 
@@ -227,7 +228,7 @@ class InterviewScreen(AnsweringScreen[None]):
 
     def action_tick(self) -> None:
         """Tick the point the bar is on."""
-        index = self.sheet.options.highlighted
+        index = self.sheet.page.highlighted
         if index is not None:
             self._do(self._interview.tick, index)
 
@@ -259,7 +260,7 @@ class InterviewScreen(AnsweringScreen[None]):
 
     def action_pick(self, number: int) -> None:
         """Choose an option, or tick a point."""
-        self.sheet.options.highlighted = number - 1
+        self.sheet.page.highlighted = number - 1
         if self.phase is Phase.TICKING:
             self._do(self._interview.tick, number - 1)
 
@@ -268,13 +269,13 @@ class InterviewScreen(AnsweringScreen[None]):
         """Show the value of what is typed."""
         self.run_worker(self._live(event.input), group="live", exclusive=True)
 
-    @on(OptionList.OptionSelected)
-    def take_option(self, event: OptionList.OptionSelected) -> None:
+    @on(QuestionPage.Picked)
+    def take_option(self, event: QuestionPage.Picked) -> None:
         """Take the line that was clicked."""
         match self.phase:
             case Phase.CHOOSING:
-                self._do(self._interview.choose, event.option_index)
+                self._do(self._interview.choose, event.index)
             case Phase.SURE:
-                self._do(self._interview.sure, event.option_index + 1)
+                self._do(self._interview.sure, event.index + 1)
             case Phase.TICKING:
-                self._do(self._interview.tick, event.option_index)
+                self._do(self._interview.tick, event.index)

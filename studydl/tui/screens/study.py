@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, ParamSpec
 
 from textual import on
-from textual.widgets import Input, OptionList
+from textual.widgets import Input
 
 from studydl.errors import StoreError, StudydlError
 from studydl.memory.model import Rating
@@ -19,6 +19,7 @@ from studydl.text.safe import safe_text
 from studydl.tui.commands import bindings, phases_by_action
 from studydl.tui.screens.answering import AnsweringScreen
 from studydl.tui.screens.study_keys import STUDY, Phase, phase_of
+from studydl.tui.widgets.question_page import QuestionPage
 from studydl.tui.widgets.ratings import RatingBar
 from studydl.tui.widgets.rendering import plain
 from studydl.tui.widgets.sheet import Sheet
@@ -162,7 +163,7 @@ class StudyScreen(AnsweringScreen[str]):
         )
         self._label_accept()
         places = {Phase.TYPING: sheet.scratch if scratch else sheet.box, Phase.COMMAND: self.keys}
-        self.set_focus(sheet.options if listed else places.get(phase))
+        self.set_focus(sheet.page if listed else places.get(phase))
         self.refresh_bindings()
 
     def _label_accept(self) -> None:
@@ -215,13 +216,13 @@ class StudyScreen(AnsweringScreen[str]):
             case "hint":
                 return len(view.hints) < len(question.hints)
             case "pick":
-                return parameters[0] in range(1, self.sheet.options.option_count + 1)
+                return parameters[0] in range(1, self.sheet.page.option_count + 1)
         return True
 
     def action_check(self) -> None:
         """Check the answer that is typed or chosen."""
         if self.phase is Phase.CHOOSING:
-            index = self.sheet.options.highlighted
+            index = self.sheet.page.highlighted
             if index is None:
                 self.sheet.say("Choose an answer first: a digit, or the arrows.")
             else:
@@ -342,13 +343,13 @@ class StudyScreen(AnsweringScreen[str]):
 
     def action_pick(self, number: int) -> None:
         """Choose an option, or tick a point."""
-        self.sheet.options.highlighted = number - 1
+        self.sheet.page.highlighted = number - 1
         if self.phase is Phase.TICKING:
             self._tick(number - 1)
 
     def action_tick(self) -> None:
         """Tick the point the bar is on."""
-        index = self.sheet.options.highlighted
+        index = self.sheet.page.highlighted
         if index is not None:
             self._tick(index)
 
@@ -368,13 +369,13 @@ class StudyScreen(AnsweringScreen[str]):
         if self._session is not None:
             self.run_worker(self._live(event.input), group=f"live {event.input.id}", exclusive=True)
 
-    @on(OptionList.OptionSelected)
-    def take_option(self, event: OptionList.OptionSelected) -> None:
+    @on(QuestionPage.Picked)
+    def take_option(self, event: QuestionPage.Picked) -> None:
         """Take the option that was clicked."""
         if self.phase is Phase.CHOOSING:
-            self._do(self.session.choose, event.option_index)
+            self._do(self.session.choose, event.index)
         elif self.phase is Phase.TICKING:
-            self._tick(event.option_index)
+            self._tick(event.index)
 
     @on(RatingBar.Picked)
     def take_rating(self, event: RatingBar.Picked) -> None:

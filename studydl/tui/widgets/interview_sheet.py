@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
-from textual.widgets.option_list import Option
 
 from studydl.study.interviews.report import clock_text
 from studydl.study.interviews.state import CONFIDENCE, InterviewView, Stage
@@ -13,6 +14,7 @@ from studydl.study.view import Form, Left, View
 from studydl.study.view import Stage as Shown
 from studydl.tui.widgets import pages
 from studydl.tui.widgets.look import Look, look_of
+from studydl.tui.widgets.question_page import Place
 from studydl.tui.widgets.rendering import plain, rendered, spaced
 from studydl.tui.widgets.sheet import Sheet
 
@@ -23,6 +25,8 @@ FAIR = 2  # the confidence the bar is on first
 
 class InterviewSheet(Sheet):
     """Shows what an interview shows. It knows no interview: the screen gives it a view and the time left."""
+
+    PANES: ClassVar[bool] = False
 
     def __init__(self) -> None:
         super().__init__()
@@ -45,7 +49,7 @@ class InterviewSheet(Sheet):
             return False
         self.show(View(Shown.REVEALED if ticking else Shown.ASKING, now.question, Left(), text=now.text))
         if moved and now.stage is Stage.SURE:
-            self.see_end()
+            self.page.bring(Place.END)
         if now.position is not None:
             self.box.show(now.text, now.position)
         return moved
@@ -56,7 +60,7 @@ class InterviewSheet(Sheet):
         ticks = frozenset(self.now.ticks)
         for index in ticks ^ self.ticked:
             drawn = pages.option(index, self.now.question.points[index], look_of(self.app), index in ticks)
-            self.options.replace_option_prompt_at_index(index, drawn)
+            self.page.redraw(index, drawn)
         self.ticked = ticks
 
     def _list(self) -> None:
@@ -64,12 +68,11 @@ class InterviewSheet(Sheet):
         assert now is not None and now.question is not None
         self.ticked = frozenset(now.ticks)
         if now.stage is Stage.SURE:
-            drawn = [pages.option(number - 1, words, look, None) for number, words in CONFIDENCE.items()]
-            self.options.set_options(map(Option, drawn))
-            self.options.highlighted = FAIR - 1
+            self.page.offer(pages.option(number - 1, words, look, None) for number, words in CONFIDENCE.items())
+            self.page.highlighted = FAIR - 1
         else:
             super()._list()
-            self.options.highlighted = 0 if now.stage is Stage.TICKING else None
+            self.page.highlighted = 0 if now.stage is Stage.TICKING else None
 
     def draw(self) -> None:
         """Draw the view again, in the colors of the theme."""
@@ -77,16 +80,15 @@ class InterviewSheet(Sheet):
         now, look = self.now, look_of(self.app)
         if now is None or now.question is None:
             return
-        if now.stage is Stage.SURE:
-            self.prompt.update(spaced([pages.prompt(self.asked, look), *_yours(now, look), Text("How sure are you?")]))
         self.note.update(note(now, look, self.said))
         self.tell_time(self.left_ms)
 
-    @property
-    def asked(self) -> View:
-        """The view on the sheet; there is one once an interview is shown."""
-        assert self.view is not None
-        return self.view
+    def asked(self, view: View, look: Look) -> Group:
+        """Draw what is asked; while one says how sure one is, what was answered too."""
+        prompt = super().asked(view, look)
+        if self.now is None or self.now.stage is not Stage.SURE:
+            return prompt
+        return spaced([prompt, *_yours(self.now, look), Text("How sure are you?")])
 
     def tell_time(self, left_ms: int) -> None:
         """Show the time left.

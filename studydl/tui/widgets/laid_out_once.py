@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Vertical
 from textual.geometry import Size
 from textual.reactive import reactive
 from textual.visual import VisualType
@@ -33,7 +33,3 @@ class Paragraph(LaidOutOnce, Static):
 
 class Column(LaidOutOnce, Vertical):
     """Widgets one below the other."""
-
-
-class ScrollingColumn(LaidOutOnce, VerticalScroll):
-    """Widgets one below the other, or as the style sheet says; more than are seen at a time."""

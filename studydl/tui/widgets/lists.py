@@ -7,8 +7,6 @@ from typing import ClassVar
 from rich.segment import Segment
 from rich.style import Style
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.geometry import Region
 from textual.strip import Strip
 from textual.widgets import OptionList
 
@@ -57,30 +55,6 @@ class DeckList(Barred):
         Binding("j", "cursor_down", "Down", show=False),
         Binding("k", "cursor_up", "Up", show=False),
     ]
-
-
-class AnswerList(Barred, inherit_bindings=False):
-    """The options of a choice, or the points of a checklist. Enter, space and the page keys stay with the screen."""
-
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("down,j", "cursor_down", "Down", show=False),
-        Binding("up,k", "cursor_up", "Up", show=False),
-    ]
-
-    def scroll_to_highlight(self, top: bool = False) -> None:
-        """Bring what the bar is on into view: the page around the list scrolls."""
-        super().scroll_to_highlight(top)
-        self.call_after_refresh(self._into_view)
-
-    def _into_view(self) -> None:
-        page = next((each for each in self.ancestors if isinstance(each, VerticalScroll)), None)
-        if page is None or self.highlighted is None or self.highlighted not in self._index_to_line:
-            return
-        row = Region(0, self._index_to_line[self.highlighted], 1, self._heights[self.highlighted])
-        fits = self.size.height <= page.size.height  # one compares answers: all of them where there is room
-        rows = self.size.region if fits else row
-        place = rows.translate(self.region.offset - page.region.offset + page.scroll_offset)
-        page.scroll_to_region(place, animate=False)
 
 
 class Picks(Barred, inherit_bindings=False):

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-from typing import Any
+from typing import ClassVar
 
+from rich.console import Group
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Offset, Size
 from textual.layout import Layout, WidgetPlacement
 from textual.layouts.vertical import VerticalLayout
-from textual.screen import Screen
 from textual.widget import Widget
-from textual.widgets.option_list import Option
 
 from studydl.memory.model import Rating
 from studydl.study.view import Form, Stage, View
 from studydl.tui.widgets import pages
 from studydl.tui.widgets.answer_box import AnswerBox, ScratchLine
 from studydl.tui.widgets.headline import Headline
-from studydl.tui.widgets.laid_out_once import Column, Paragraph, ScrollingColumn
-from studydl.tui.widgets.lists import AnswerList
-from studydl.tui.widgets.look import look_of
+from studydl.tui.widgets.laid_out_once import Column, Paragraph
+from studydl.tui.widgets.look import Look, look_of
+from studydl.tui.widgets.question_page import Place, QuestionPage
 from studydl.tui.widgets.ratings import RatingBar
 from studydl.tui.widgets.rendering import plain
 
@@ -59,6 +56,8 @@ class PageGivesWay(VerticalLayout):
 class Sheet(Column):
     """Shows views: the column of a screen that asks. The screen gives it a view and asks what the learner put in."""
 
+    PANES: ClassVar[bool] = True  # the solution beside the question, where there is room
+
     def __init__(self) -> None:
         super().__init__(id="column")
         self._layout = PageGivesWay()
@@ -67,23 +66,16 @@ class Sheet(Column):
         self.code = False
         self.ticked: frozenset[int] = frozenset()
         self.said = ""
-        self._news: Callable[[], None] | None = None  # brings what is new into view
-        self._extent: object = None  # of the page and what is on it, at the last layout
-        self._brought: float | None = None  # where the page was scrolled to for the news
-        self.box = AnswerBox()
-        self.options = AnswerList(id="options")
-        self.ratings = RatingBar()
         self.head = Headline()
-        self.prompt = Paragraph("Opening …", id="prompt")
-        self.solution = Paragraph(id="solution")
-        question = Column(self.prompt, self.options, id="question")
-        self.page = ScrollingColumn(question, self.solution, id="page", can_focus=False)
+        self.page = QuestionPage(panes=self.PANES)
+        self.box = AnswerBox()
         self.live = Paragraph(id="live")
-        self.note = Paragraph(id="note")
         self.entry = Horizontal(Paragraph("answer", classes="label"), self.box, self.live, id="entry")
         self.scratch = ScratchLine()
         self.scratched = Paragraph(id="scratched")
         self.aside = Horizontal(Paragraph("scratch", classes="label"), self.scratch, self.scratched, id="aside")
+        self.ratings = RatingBar()
+        self.note = Paragraph("Opening …", id="note")
 
     @property
     def layout(self) -> Layout:
@@ -98,10 +90,6 @@ class Sheet(Column):
         yield self.entry
         yield self.ratings
         yield self.note
-
-    def on_mount(self) -> None:
-        """Follow the layouts: only after one is it known where things are."""
-        self.screen.screen_layout_refresh_signal.subscribe(self, self._laid_out)
 
     def show(self, view: View) -> bool:
         """Show the next view.
@@ -129,34 +117,8 @@ class Sheet(Column):
             self._list()
         self.draw()
         if not same:
-            self._scroll_to_news(view)
+            self.page.bring(Place.SOLUTION if view.stage in (Stage.VERDICT, Stage.REVEALED) else Place.TOP)
         return not same
-
-    def _scroll_to_news(self, view: View) -> None:
-        self.page.scroll_home(animate=False, immediate=True)
-        self._bring(self._see_solution if view.stage in (Stage.VERDICT, Stage.REVEALED) else None)
-
-    def _bring(self, news: Callable[[], None] | None) -> None:
-        """Have something come into view with the next layout, and stay there when the window changes."""
-        self._news, self._extent, self._brought = news, None, None
-
-    def _laid_out(self, _: Screen[Any]) -> None:
-        """Scroll to what is new when the page, or what is on it, has another extent, until the learner scrolls."""
-        page, before = self.page, self._extent
-        self._extent = (page.size, page.virtual_size, self.solution.virtual_region)
-        if self._brought not in (None, page.scroll_y) and page.scroll_y != page.max_scroll_y:
-            self._news = None
-        if self._news is not None and self._extent != before:
-            self._news()
-            self._brought = page.scroll_y
-
-    def _see_solution(self) -> None:
-        if not self.screen.has_class("-wide"):
-            self.solution.scroll_visible(animate=False, immediate=True)
-
-    def see_end(self) -> None:
-        """Have the end of the page in view."""
-        self._bring(partial(self.page.scroll_end, animate=False, immediate=True))
 
     def _list(self) -> None:
         view = self.view
@@ -164,11 +126,12 @@ class Sheet(Column):
         choosing = view.stage is Stage.ASKING and view.question.form is Form.CHOICE
         texts = view.question.options if choosing else view.question.points
         look = look_of(self.app)
-        self.options.set_options(
-            Option(pages.option(index, text, look, None if choosing else index in self.ticked))
+        self.page.offer(
+            pages.option(index, text, look, None if choosing else index in self.ticked)
             for index, text in enumerate(texts)
         )
-        self.options.highlighted = 0 if texts and not choosing else None  # space ticks at once; a choice is made
+        if texts and not choosing:
+            self.page.highlighted = 0  # space ticks at once; a choice is made
 
     def draw(self) -> None:
         """Draw the view again, in the colors of the theme."""
@@ -178,10 +141,12 @@ class Sheet(Column):
         look = look_of(self.app)
         solution = pages.solution(view, look, steps=self.steps, code=self.code)
         self.head.show(*pages.head(view, look))
-        self.prompt.update(pages.prompt(view, look))
-        self.solution.update("" if solution is None else solution)
-        self.solution.display = solution is not None
+        self.page.show(self.asked(view, look), solution)
         self.note.update(pages.note(view, look, self.said))
+
+    def asked(self, view: View, look: Look) -> Group:
+        """Draw what is asked."""
+        return pages.prompt(view, look)
 
     def toggle(self, *, steps: bool = False, code: bool = False) -> None:
         """Show or hide the worked solution or the code; what is shown comes into view."""
@@ -189,7 +154,7 @@ class Sheet(Column):
         self.code ^= code
         self.draw()
         if (steps and self.steps) or (code and self.code):
-            self.see_end()
+            self.page.bring(Place.END)
 
     def show_parts(self, *, typed: bool, aside: bool, listed: bool, rated: bool, scratch: bool = False) -> None:
         """Show the parts the phase needs.
@@ -204,7 +169,7 @@ class Sheet(Column):
         self.entry.display = typed
         self.aside.display = typed and (scratch or bool(self.scratch.value))
         self.entry.set_class(aside, "-aside")
-        self.options.display = listed
+        self.page.list_options(listed)
         self.ratings.display = rated
 
     def say(self, text: str) -> None:
@@ -224,7 +189,7 @@ class Sheet(Column):
         points = self.view.question.points
         self.ticked ^= {index}
         prompt = pages.option(index, points[index], look_of(self.app), index in self.ticked)
-        self.options.replace_option_prompt_at_index(index, prompt)
+        self.page.redraw(index, prompt)
         self.ratings.chosen = pages.rating_of_share(len(self.ticked), len(points))
 
 
