@@ -32,6 +32,7 @@ class Schedule:
         self._store, self._zone = store, zone
         self._last_day = activity.last_day(store.read(), store.learner)
         self._fit: str | None = None  # the last fit whose weights were read
+        self._told: tuple[object, tuple[tuple[Rating, str], ...]] = (None, ())  # the last intervals, and of what
 
     def renew(self, connection: Connection) -> bool:
         """Take over weights that another process has fitted; with them it changed the states of all cards.
@@ -82,7 +83,13 @@ class Schedule:
         )
 
     def intervals(self, before: Memory, key: str, skill: bool) -> tuple[tuple[Rating, str], ...]:
-        """Return what each rating would do: ((Rating.AGAIN, "1 m"), ..., (Rating.GOOD, "9 d"), ...)."""
-        now, today = self.clock(), self.today()
-        after = scheduler.preview(before, at_ms=now, study_day=today, settings=self.settings.of(skill), seed=key)
-        return tuple((rating, wait_text(memory, now, today)) for rating, memory in after.items())
+        """Return what each rating would do: ((Rating.AGAIN, "1 m"), ..., (Rating.GOOD, "9 d"), ...).
+
+        Asked ahead, it is not worked out again: what a rating does depends on the day, not on the moment.
+        """
+        settings, today = self.settings.of(skill), self.today()
+        if self._told[0] != (asked := (before, key, settings, today)):
+            now = self.clock()
+            after = scheduler.preview(before, at_ms=now, study_day=today, settings=settings, seed=key)
+            self._told = asked, tuple((rating, wait_text(memory, now, today)) for rating, memory in after.items())
+        return self._told[1]

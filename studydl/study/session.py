@@ -1,4 +1,4 @@
-"""One study session: present, submit, rate, undo. Every call commits before it returns the next view.
+"""One study session: present, submit, rate, undo. What counts is committed before the next view is returned.
 
 The session sequences; it decides nothing that another room can: `plan` says which card is next, `answers.grading` what
 a text is worth, `schedule` what a rating does to memory, and `ledger` writes it all down.
@@ -76,6 +76,7 @@ class Session:
         self._ledger = Ledger(self._store, schedule, row.id, row.mode)
         self._put_down: dict[str, Standing] = {}  # questions an undo interrupted, to come back as they were
         self._scene = Scene(Standing(Stage.DONE))
+        self._kept = True  # False while the database does not know where the session stands
         if row.state:
             self._resume(standing.from_json(row.state))
         else:
@@ -156,10 +157,11 @@ class Session:
         return self._commit_answer(option, marking.judge_option(shown.card, option))
 
     def reveal(self) -> View:
-        """Show the answer of a self-rated card; nothing is committed yet."""
+        """Show the answer of a self-rated card. Nothing counts yet, so `look_ahead` may keep that it is shown."""
         if self._need(None, Stage.ASKING).question.form not in (Form.REVEAL, Form.POINTS):
             raise StudydlError("this question is answered, not revealed")
-        self._save(changed(self._scene.standing, stage=Stage.REVEALED))
+        now = changed(self._scene.standing, stage=Stage.REVEALED)
+        self._scene, self._kept = replace(self._scene, standing=now, message=""), False
         return self.view()
 
     def rate(self, rating: Rating) -> View:
@@ -272,7 +274,8 @@ class Session:
             self._save(kept, self._scene.verdict)
 
     def look_ahead(self) -> None:
-        """Read and work out what the next answer will need, while the learner looks at the question."""
+        """While the learner looks at the screen: keep where the session stands, and read what the next answer needs."""
+        self._keep_standing()
         key = self._scene.standing.key
         if key and not is_practice(key):
             log.read_ahead(self._store.read(), self._store.learner, key)
@@ -302,6 +305,7 @@ class Session:
 
     def close(self) -> None:
         """Leave the session; unfinished ones come back the same day."""
+        self._keep_standing()
         if self._scene.standing.stage is Stage.DONE:
             with self._store.write() as connection:
                 sessions.end(connection, self._store.learner, self.id, self._clock())
@@ -444,19 +448,24 @@ class Session:
     @contextmanager
     def _writing(self) -> Iterator[Connection]:
         """Hold the database for writing; if it cannot be written, the session stands where it stood."""
-        scene, plan, mark, history = self._scene, self._plan, self._plan.mark(), self._ledger.history
+        scene, kept, plan, mark, history = self._scene, self._kept, self._plan, self._plan.mark(), self._ledger.history
         try:
             with self._store.write() as connection:
                 if self._schedule.renew(connection):
                     self._scene = scene = replace(scene, before=self._before(connection, scene.standing))
                 yield connection
         except StoreError:
-            self._scene, self._ledger.history = scene, history
+            self._scene, self._kept, self._ledger.history = scene, kept, history
             self._plan = plan
             plan.go_back(mark)
             raise
 
+    def _keep_standing(self) -> None:
+        if not self._kept:
+            with self._writing() as connection:
+                self._put(connection, self._scene)
+
     def _put(self, connection: Connection, scene: Scene) -> None:
         """Put a scene on the screen, and where it stands into the database."""
-        self._scene = scene
+        self._scene, self._kept = scene, True
         sessions.save_state(connection, self._store.learner, self.id, standing.to_json(scene.standing))

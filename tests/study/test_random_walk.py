@@ -91,6 +91,7 @@ class Learner:
 
     def reveal(self, view: View) -> None:
         self.session.reveal()
+        self.session.look_ahead()  # as a screen does once the answer is painted
 
     def rate_revealed(self, view: View) -> None:
         self.before.append(all_states(self.desk))

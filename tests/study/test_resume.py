@@ -204,6 +204,19 @@ def test_a_session_that_was_killed_comes_back_too(open_desk: Callable[[], Desk])
     assert said_nothing(open_desk().study().view()) == said_nothing(session.view())
 
 
+def test_a_revealed_answer_is_kept_once_it_is_painted(open_desk: Callable[[], Desk]) -> None:
+    session = open_desk().study()
+    go_to(session, "mine/say")
+    logged = events(open_desk())
+    session.reveal()
+    unpainted = open_desk().study().view()
+    assert unpainted.stage is Stage.ASKING
+    assert unpainted.question == session.view().question
+    session.look_ahead()
+    assert said_nothing(open_desk().study().view()) == said_nothing(session.view())
+    assert events(open_desk()) == logged, "nothing counts before it is rated"
+
+
 def test_the_rest_of_a_resumed_session_is_what_was_left(open_desk: Callable[[], Desk]) -> None:
     session = open_desk().study()
     planned = session.view().left.total
