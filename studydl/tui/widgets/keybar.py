@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
-from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
 from textual.reactive import reactive
-from textual.strip import Strip
-from textual.widget import Widget
 
-from studydl.tui.widgets.laid_out_once import LaidOutOnce
-from studydl.tui.widgets.packing import packed, piece_at
+from studydl.tui.widgets.bar import Bar
 
-GAP = "  "
 CHOSEN = Style(bold=True, reverse=True)
 
 
@@ -37,20 +30,14 @@ class Entry:
     shown: str
     label: str
 
-    @property
-    def width(self) -> int:
-        """Return its width in cells."""
-        return cell_len(self.shown) + 1 + cell_len(self.label)
 
-
-class KeyBar(LaidOutOnce, Widget, can_focus=True):
+class KeyBar(Bar, can_focus=True):
     """The keys that work now, read from the bindings of the screen.
 
     One widget that draws all of them: a Footer mounts a widget per key at every change. Tab comes here, the arrows
     choose and enter presses, so that no command needs a letter; a click presses too.
     """
 
-    ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {"keybar--key", "keybar--label"}
     FOCUS_ON_CLICK = False
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -107,29 +94,20 @@ class KeyBar(LaidOutOnce, Widget, can_focus=True):
                 label = self.labels.get(action, binding.description)
                 yield Entry(binding.key, self.app.get_key_display(binding), label)
 
-    def rows(self, width: int) -> list[list[tuple[int, int]]]:
-        """Return (column, index) of the entries, in rows that fit.
+    def pieces(self) -> Sequence[Sequence[Segment]]:
+        """Return each key with what it does; the one that enter would press stands out."""
+        key, label, chosen = self.part("keybar--key"), self.part("keybar--label"), self.part() + CHOSEN
+        marked = self.entries[self.cursor] if self.has_focus and self.entries else None
+        return [
+            [Segment(entry.shown, chosen), Segment(f" {entry.label}", self.part())]
+            if entry is marked
+            else [Segment(entry.shown, key), Segment(f" {entry.label}", label)]
+            for entry in self.entries
+        ]
 
-        Args:
-            width: cells there are.
-        """
-        return packed([entry.width for entry in self.entries], width, len(GAP))
-
-    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
-        """Return how many rows the keys take."""
-        return len(self.rows(width))
-
-    def render_line(self, y: int) -> Strip:
-        """Draw one row of keys."""
-        width, plain = self.size.width, self.rich_style
-        key, label = (self.get_component_rich_style(f"keybar--{part}") for part in ("key", "label"))
-        rows = self.rows(width)
-        drawn: list[Segment] = []
-        for _, index in rows[y] if y < len(rows) else []:
-            entry, chosen = self.entries[index], self.has_focus and index == self.cursor
-            drawn.append(Segment(entry.shown, plain + CHOSEN if chosen else key))
-            drawn.append(Segment(f" {entry.label}{GAP}", plain if chosen else label))
-        return Strip(drawn).adjust_cell_length(width, plain)
+    def pick(self, index: int) -> None:
+        """Press a key."""
+        self._press(self.entries[index])
 
     def action_move(self, step: int) -> None:
         """Choose the previous or the next key."""
@@ -138,17 +116,7 @@ class KeyBar(LaidOutOnce, Widget, can_focus=True):
     def action_press(self) -> None:
         """Press the chosen key."""
         if self.entries:
-            self._press(self.entries[self.cursor])
-
-    def on_click(self, event: events.Click) -> None:
-        """Press the key that was clicked."""
-        place = event.get_content_offset(self)
-        if place is None:
-            return
-        widths = [entry.width for entry in self.entries]
-        index = piece_at(self.rows(self.content_size.width), widths, place.x, place.y)
-        if index is not None:
-            self._press(self.entries[index])
+            self.pick(self.cursor)
 
     def _press(self, entry: Entry) -> None:
         if self.has_focus:

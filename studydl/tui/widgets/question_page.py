@@ -20,6 +20,7 @@ from textual.strip import Strip
 
 from studydl.tui.widgets.laid_out_once import LaidOutOnce
 from studydl.tui.widgets.lists import on_bar
+from studydl.tui.widgets.styled_once import StyledOnce
 
 GUTTER = 4  # cells between the two panes
 NOTHING = range(0)
@@ -56,7 +57,7 @@ class _Lines:
         return max(len(self.question), len(self.beside))
 
 
-class QuestionPage(LaidOutOnce, ScrollView, inherit_bindings=False):
+class QuestionPage(LaidOutOnce, ScrollView, StyledOnce, inherit_bindings=False):
     """Draws prompt, options and solution itself, and scrolls.
 
     One widget and not one for each part: to lay out and paint five took most of the time from a key to the answer.
@@ -66,7 +67,7 @@ class QuestionPage(LaidOutOnce, ScrollView, inherit_bindings=False):
     """
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"question-page--text", "question-page--bar"}
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"question-page--bar"}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False),
         Binding("up,k", "move(-1)", "Up", show=False),
@@ -205,10 +206,10 @@ class QuestionPage(LaidOutOnce, ScrollView, inherit_bindings=False):
     def render_line(self, y: int) -> Strip:
         """Draw one line of the view."""
         row, width, lines = self.scroll_offset.y + y, self.size.width, self._lines
-        text = self.get_component_rich_style("question-page--text")
+        text = self.part()
         strip = lines.question[row] if row < len(lines.question) else Strip([])
         if self.highlighted is not None and row in self._rows(self.highlighted):
-            bar = self.get_component_rich_style("question-page--bar")
+            bar = self.part("question-page--bar")
             strip = on_bar(strip.apply_style(bar), bar)
         if row < len(lines.beside):
             left = strip.adjust_cell_length(self.scrollable_content_region.width // 2 + GUTTER // 2)
