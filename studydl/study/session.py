@@ -77,6 +77,7 @@ class Session:
         self._put_down: dict[str, Standing] = {}  # questions an undo interrupted, to come back as they were
         self._scene = Scene(Standing(Stage.DONE))
         self._kept = True  # False while the database does not know where the session stands
+        self._revealed: View | None = None  # what `reveal` will return, worked out ahead; no longer so after any view
         if row.state:
             self._resume(standing.from_json(row.state))
         else:
@@ -86,7 +87,11 @@ class Session:
 
     def view(self) -> View:
         """Return what the session shows now."""
-        scene, now, history = self._scene, self._scene.standing, self._ledger.history
+        self._revealed = None
+        return self._view(self._scene)
+
+    def _view(self, scene: Scene) -> View:
+        now, history = scene.standing, self._ledger.history
         answered = now.stage in (Stage.VERDICT, Stage.REVEALED)
         rated = answered and bool(now.key) and not is_practice(now.key)
         return View(
@@ -97,22 +102,21 @@ class Session:
             text=now.text,
             scratch=now.scratch,
             verdict=scene.verdict,
-            suggested=self._suggested() if answered else None,
+            suggested=self._suggested(now) if answered else None,
             intervals=self._schedule.intervals(scene.before, now.key, now.problem_id is not None) if rated else (),
             hints=scene.shown.question.hints[: now.hints] if scene.shown else (),
             slip=rated and now.stage is Stage.VERDICT and marking.is_slip(scene.verdict, history.newest()),
             undoable=bool(history),
-            message=scene.message or self._early(),
+            message=scene.message or self._early(now),
             wait_ms=self._plan.wait_ms() if now.stage is Stage.DONE else None,
             note=notes.of_card(self._store.read(), self._store.learner, now.key) if answered else "",
             practice=self.mode == "practice",
             endless=self._endless,
-            leech=self._leech() if rated else "",
+            leech=self._leech(scene) if rated else "",
         )
 
-    def _early(self) -> str:
+    def _early(self, now: Standing) -> str:
         """Return a line if the card asked comes before its time."""
-        now = self._scene.standing
         early = now.stage is Stage.ASKING and self._plan.is_early(now.key, self._clock())
         return "Nothing else is left, so this one comes a little early." if early else ""
 
@@ -160,9 +164,8 @@ class Session:
         """Show the answer of a self-rated card. Nothing counts yet, so `look_ahead` may keep that it is shown."""
         if self._need(None, Stage.ASKING).question.form not in (Form.REVEAL, Form.POINTS):
             raise StudydlError("this question is answered, not revealed")
-        now = changed(self._scene.standing, stage=Stage.REVEALED)
-        self._scene, self._kept = replace(self._scene, standing=now, message=""), False
-        return self.view()
+        ahead, self._scene, self._kept = self._revealed, self._after_reveal(), False
+        return ahead or self.view()
 
     def rate(self, rating: Rating) -> View:
         """Accept or change the rating and go on; a self-rated card is committed here."""
@@ -273,15 +276,30 @@ class Session:
         if now.stage in (Stage.ASKING, Stage.RETRY) and kept != now:
             self._save(kept, self._scene.verdict)
 
-    def look_ahead(self) -> None:
-        """While the learner looks at the screen: keep where the session stands, and read what the next answer needs."""
+    def look_ahead(self) -> tuple[View, ...]:
+        """While the learner looks at the screen: keep where the session stands, and read what the next answer needs.
+
+        Returns:
+            What will probably be shown next, so that it can be drawn already: the answer of a self-rated card, and
+            once that is shown, the next card, as far as drawing it goes.
+        """
         self._keep_standing()
-        key = self._scene.standing.key
-        if key and not is_practice(key):
-            log.read_ahead(self._store.read(), self._store.learner, key)
-            self._schedule.intervals(self._scene.before, key, self._scene.standing.problem_id is not None)
-        if key:
-            self._shelf.look_ahead(self._plan.next_but(key, self._clock()))
+        self._revealed = None
+        now, shown = self._scene.standing, self._scene.shown
+        if not now.key:
+            return ()
+        if not is_practice(now.key):
+            log.read_ahead(self._store.read(), self._store.learner, now.key)
+            self._schedule.intervals(self._scene.before, now.key, now.problem_id is not None)
+        following = self._shelf.look_ahead(self._plan.next_but(now.key, self._clock()))
+        if now.stage is Stage.ASKING and shown is not None and shown.question.form in (Form.REVEAL, Form.POINTS):
+            self._revealed = self._view(self._after_reveal())
+            return (self._revealed,)
+        answered = now.stage in (Stage.REVEALED, Stage.VERDICT)
+        return (View(Stage.ASKING, following, Left()),) if answered and following is not None else ()
+
+    def _after_reveal(self) -> Scene:
+        return replace(self._scene, standing=changed(self._scene.standing, stage=Stage.REVEALED), message="")
 
     def summary(self) -> Summary:
         """Return what the session has come to so far."""
@@ -424,15 +442,15 @@ class Session:
                 self._next(connection)
         self._settled()
 
-    def _suggested(self) -> Rating:
-        rating = self._ledger.history.newest().rating if self._scene.standing.stage is Stage.VERDICT else Rating.GOOD
+    def _suggested(self, now: Standing) -> Rating:
+        rating = self._ledger.history.newest().rating if now.stage is Stage.VERDICT else Rating.GOOD
         assert rating is not None
         return Rating(rating)
 
-    def _leech(self) -> str:
+    def _leech(self, scene: Scene) -> str:
         """Return what helps with a card forgotten very often: when it is shown, or has just been missed again."""
-        now, before = self._scene.standing, self._scene.before
-        rating = self._suggested() if now.stage is Stage.VERDICT else None
+        now, before = scene.standing, scene.before
+        rating = self._suggested(now) if now.stage is Stage.VERDICT else None
         lapses = leeches.lapses_after(before, rating)
         if lapses < self._schedule.settings.leech_lapses or rating not in (None, Rating.AGAIN):
             return ""

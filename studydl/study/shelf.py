@@ -99,9 +99,20 @@ class Shelf:
             return None
         return Shown(question.from_problem(problem, key, deck, phase), card=card, problem=problem)
 
-    def look_ahead(self, key: str | None) -> None:
-        """Read the card that probably comes next, while the learner looks at this one."""
+    def look_ahead(self, key: str | None) -> Question | None:
+        """Read the card that probably comes next, while the learner looks at this one.
+
+        Returns:
+            Its question, but for the order of options and the phase, which are known when it is asked; None for a
+            problem, which is taken only then.
+        """
         self._ahead = None if key is None or is_practice(key) else self._held(self.store.read(), key)
+        if key is None or self._ahead is None or self._ahead.row.family is not None:
+            return None
+        row, card = self._ahead.row, self._ahead.card
+        notice = self._checker.notice(card, row.origin, row.deck)
+        deck = self._titles.get(row.deck, row.deck)
+        return question.from_card(card, key, deck, Phase.NEW, "", row.digest, notice)
 
     def _held(self, connection: Connection, key: str) -> _Held | None:
         row = cards.get(connection, self.store.learner, key)

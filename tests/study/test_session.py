@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -72,6 +73,32 @@ def test_a_card_looked_for_ahead_is_not_read_again(desk: Desk, monkeypatch: pyte
     session.look_ahead()
     monkeypatch.setattr("studydl.store.cards.get", None)
     assert session.rate(Rating.GOOD).question is not None
+
+
+def test_what_is_worked_out_ahead_is_what_is_shown(desk: Desk) -> None:
+    session = desk.study()
+    seen = set[Form]()
+    while (question := session.view().question) is not None and len(seen) < 4:
+        ahead = session.look_ahead()
+        if question.form in (Form.REVEAL, Form.POINTS):
+            assert ahead == (session.reveal(),) == (session.view(),)
+        else:
+            assert ahead == (), "what is right is not told before the answer"
+            answer(session)
+        ahead = session.look_ahead()
+        after = session.rate(Rating.EASY).question
+        if after is not None and after.form is not Form.TYPED:
+            (told,) = ahead
+            assert told.question is not None
+            assert told.question == replace(after, phase=Phase.NEW, options=told.question.options)
+        seen.add(question.form)
+
+
+def test_a_flag_after_looking_ahead_is_told_once(desk: Desk) -> None:
+    session = desk.study()
+    session.look_ahead()
+    assert session.flag().message == "Flagged."
+    assert (session.reveal().message, session.view().stage) == ("", Stage.REVEALED)
 
 
 def test_a_typed_answer_is_in_the_log_before_its_verdict_is_returned(desk: Desk, typed: Session) -> None:

@@ -237,7 +237,7 @@ class Studying(RuleBasedStateMachine):
     @rule(rating=RATINGS)
     def recall(self, rating: Rating) -> None:
         key = self.key()
-        self.session.reveal()
+        assert self.session.reveal() == self.session.view(), "worked out ahead, or now: it says the same"
         self.session.rate(rating)
         self.model.answer(key, rating)
 

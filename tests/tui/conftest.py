@@ -159,10 +159,11 @@ class FakeSession:
         self._called("go_on")
         return self.view()
 
-    def look_ahead(self) -> None:
+    def look_ahead(self) -> tuple[View, ...]:
         self.looked_ahead += 1
         if self.failing is not None:
             raise self.failing
+        return ()
 
     def live(self, text: str) -> str:
         return {"7/8": "= 0.875", "1+1": "= 2"}.get(text.strip(), "")

@@ -14,7 +14,7 @@ from rich.cells import cell_len
 from rich.console import Console, RenderableType
 
 from studydl.answers.verdicts import Outcome, Verdict
-from studydl.memory.model import Rating
+from studydl.memory.model import Phase, Rating
 from studydl.study.view import Left, Stage, View
 from studydl.tui.widgets import pages
 from studydl.tui.widgets.look import Look
@@ -22,7 +22,7 @@ from studydl.tui.widgets.packing import packed, piece_at
 from studydl.tui.widgets.pages import rating_of_share
 from studydl.tui.widgets.rendering import code, rendered
 from studydl.tui.widgets.rows import Row, deck_rows, drawn, first_row, forecast
-from tests.tui.conftest import CHOICE, PROBLEM
+from tests.tui.conftest import CARD, CHOICE, PROBLEM
 
 
 def read(renderable: RenderableType, width: int = 60) -> str:
@@ -94,6 +94,18 @@ def test_markup_is_drawn_with_lists_tables_code_and_math() -> None:
     assert "• one" in text and "• two" in text
     assert "h" in text and "1" in text
     assert "  x = 1" in text
+
+
+def test_what_was_drawn_ahead_is_not_drawn_again() -> None:
+    ahead = View(Stage.ASKING, replace(CHOICE, options=(), phase=Phase.NEW), Left())
+    asked = View(Stage.ASKING, replace(CHOICE, phase=Phase.REVIEW), Left(new=3), answered=4, message="Undone.")
+    assert pages.prompt(ahead, Look()) is pages.prompt(asked, Look())
+    told = View(Stage.REVEALED, CARD, Left())
+    drawn = pages.solution(told, Look(), steps=False, code=False)
+    assert pages.solution(replace(told, left=Left(new=3)), Look(), steps=False, code=False) is drawn
+    for other in (replace(told, note="floor, not round"), replace(told, question=replace(CARD, answer="7"))):
+        assert pages.solution(other, Look(), steps=False, code=False) is not drawn
+    assert pages.solution(told, Look(good="blue"), steps=False, code=False) is not drawn
 
 
 @pytest.mark.parametrize("source", ["[bold]x[/bold] [@click=app.quit]y[/]", "\x1b[31mred \x1b]8;;http://x\x07link"])

@@ -111,7 +111,7 @@ class StudyScreen(AnsweringScreen[str]):
 
     async def _look_ahead(self) -> None:
         with suppress(StudydlError):  # what is wrong with the data, the next answer says
-            await self.app.desk.call(self.session.look_ahead)
+            self.sheet.draw_ahead(await self.app.desk.call(self.session.look_ahead))
 
     def _show_summary(self, view: View, summary: Summary) -> None:
         from studydl.tui.screens.summary import After, SummaryScreen

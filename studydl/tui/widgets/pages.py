@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from rich.console import Group, RenderableType
@@ -10,7 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from studydl.answers.verdicts import Outcome, Verdict
-from studydl.memory.model import Rating
+from studydl.memory.model import Phase, Rating
 from studydl.study.view import Form, Question, Stage, View
 from studydl.tui.widgets.look import Look
 from studydl.tui.widgets.rendering import code, plain, rendered, spaced
@@ -36,12 +37,15 @@ def prompt(view: View, look: Look) -> Group:
     Returns:
         The very same object while nothing of that has changed, so that it need not be laid out again.
     """
-    assert view.question is not None
-    marked = view.question.form is Form.CHOICE and view.stage is Stage.VERDICT
-    return _prompt(view.question, view.hints, view.text if marked else None, look)
+    question = view.question
+    assert question is not None
+    marked = question.form is Form.CHOICE and view.stage is Stage.VERDICT
+    seen = question.options if marked or question.form is Form.TYPED else ()
+    same = replace(question, options=seen, phase=Phase.NEW)  # what else may change is not seen here
+    return _prompt(same, view.hints, view.text if marked else None, look)
 
 
-@lru_cache(maxsize=1)
+@lru_cache(maxsize=4)
 def _prompt(question: Question, hints: tuple[str, ...], chosen: str | None, look: Look) -> Group:
     parts: list[RenderableType] = []
     if question.notice:
@@ -69,23 +73,42 @@ def solution(view: View, look: Look, *, steps: bool, code: bool) -> Group | None
         look: the colors.
         steps: True if the worked solution was asked for.
         code: True if the code was asked for.
+
+    Returns:
+        The very same object for the same, as `prompt` does.
     """
-    question = view.question
-    if question is None or view.stage not in (Stage.REVEALED, Stage.VERDICT):
+    if view.question is None or view.stage not in (Stage.REVEALED, Stage.VERDICT):
         return None
-    parts = list(_verdict(view, question, look) if view.stage is Stage.VERDICT else _revealed(question, look))
+    after = _After(view.stage, view.text, view.verdict, view.leech, view.note)
+    return _solution(after, view.question, look, steps, code)
+
+
+@dataclass(frozen=True, slots=True)
+class _After:
+    """What a solution tells besides the question: see `View`."""
+
+    stage: Stage
+    text: str
+    verdict: Verdict | None
+    leech: str
+    note: str
+
+
+@lru_cache(maxsize=4)
+def _solution(after: _After, question: Question, look: Look, steps: bool, code: bool) -> Group:
+    parts = list(_verdict(after, question, look) if after.stage is Stage.VERDICT else _revealed(question, look))
     if question.explanation:
         parts.append(rendered(question.explanation, look))
-    if view.leech:
-        parts.append(plain(view.leech, look.warn))
+    if after.leech:
+        parts.append(plain(after.leech, look.warn))
     if steps and question.steps:
         parts.append(_numbered(question.steps, look))
     if code and question.code:
         parts.append(_code(question.code, look))
     if question.source:
         parts.append(plain(question.source, look.dim))
-    if view.note:
-        parts.append(plain("Your note: ", look.dim).append_text(plain(view.note)))
+    if after.note:
+        parts.append(plain("Your note: ", look.dim).append_text(plain(after.note)))
     return spaced(parts)
 
 
@@ -100,9 +123,9 @@ def _revealed(question: Question, look: Look) -> Iterator[RenderableType]:
         yield Text("Tick the points you said.", look.dim)
 
 
-def _verdict(view: View, question: Question, look: Look) -> Iterator[RenderableType]:
-    verdict = view.verdict
-    if question.form is Form.TYPED and not view.text:
+def _verdict(after: _After, question: Question, look: Look) -> Iterator[RenderableType]:
+    verdict = after.verdict
+    if question.form is Form.TYPED and not after.text:
         yield Text("– Not known", f"bold {look.warn}")
     elif verdict is not None and verdict.outcome is Outcome.CORRECT:
         yield Text("✓ Right", f"bold {look.good}")
@@ -112,8 +135,8 @@ def _verdict(view: View, question: Question, look: Look) -> Iterator[RenderableT
     rows.add_column(style=look.dim, no_wrap=True)
     rows.add_column(overflow="fold")
     if question.form is Form.TYPED:  # the options of a choice carry their marks themselves
-        if view.text:
-            rows.add_row("yours", _as_read(view.text, verdict, look))
+        if after.text:
+            rows.add_row("yours", _as_read(after.text, verdict, look))
         rows.add_row("right", rendered(question.answer, look, "bold"))
         yield rows
     if verdict is not None and verdict.misconception:

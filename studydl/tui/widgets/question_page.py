@@ -106,6 +106,11 @@ class QuestionPage(LaidOutOnce, ScrollView, StyledOnce, inherit_bindings=False):
         self._prompt, self._solution = prompt, solution
         self._changed()
 
+    def draw_ahead(self, *blocks: Block | None) -> None:
+        """Draw blocks as they are drawn when they are shown, if all of the page fits the window then."""
+        for block in filter(None, blocks):
+            self._drawn(block, self._room(self.size.width))
+
     def offer(self, options: Iterable[Block]) -> None:
         """Have other options, which are seen where they are listed; the bar is on none."""
         self._options = tuple(options)
@@ -150,9 +155,16 @@ class QuestionPage(LaidOutOnce, ScrollView, StyledOnce, inherit_bindings=False):
         """Return how many rows there are at a width."""
         return self._laid_out(width).height
 
+    @property
+    def _beside(self) -> bool:
+        return self._panes and self.screen.has_class("-wide")
+
+    def _room(self, width: int) -> int:
+        """Return the width of a block on a page of a width."""
+        return max(1, (width - GUTTER) // 2 if self._beside else width)
+
     def _laid_out(self, width: int) -> _Lines:
-        beside = self._panes and self.screen.has_class("-wide")
-        room = max(1, (width - GUTTER) // 2 if beside else width)
+        beside, room = self._beside, self._room(width)
         rows = list(self._drawn(self._prompt, room))
         options = list[range]()
         if self._listed and self._options:

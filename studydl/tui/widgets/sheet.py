@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from rich.console import Group
@@ -143,6 +144,12 @@ class Sheet(Column):
         self.head.show(*pages.head(view, look))
         self.page.show(self.asked(view, look), solution)
         self.note.update(pages.note(view, look, self.said))
+
+    def draw_ahead(self, views: Iterable[View]) -> None:
+        """Draw what will probably be shown next, while nothing else is to be done."""
+        look = look_of(self.app)
+        for view in views:
+            self.page.draw_ahead(pages.prompt(view, look), pages.solution(view, look, steps=False, code=False))
 
     def asked(self, view: View, look: Look) -> Group:
         """Draw what is asked."""
