@@ -142,14 +142,11 @@ class QuestionPage(LaidOutOnce, ScrollView, StyledOnce, inherit_bindings=False):
 
     def _changed(self) -> None:
         if self.size:
-            self._measure(self.size)
+            self._take(self._laid_out(self.scrollable_content_region.width))
         self.refresh(layout=True)
 
-    def _measure(self, size: Size) -> None:
-        self._lines = self._laid_out(size.width)
-        if self._lines.height > size.height:
-            self._lines = self._laid_out(size.width - self.styles.scrollbar_size_vertical)
-        self.virtual_size = Size(size.width, self._lines.height)
+    def _take(self, lines: _Lines) -> None:
+        self._lines, self.virtual_size = lines, Size(self.size.width, lines.height)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
         """Return how many rows there are at a width."""
@@ -189,7 +186,10 @@ class QuestionPage(LaidOutOnce, ScrollView, StyledOnce, inherit_bindings=False):
 
     def _size_updated(self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True) -> bool:
         """Follow the layout before anything is painted, so that what is new is in view in the first frame."""
-        self._measure(size)
+        lines = self._laid_out(size.width)
+        if lines.height > size.height:
+            lines = self._laid_out(size.width - self.styles.scrollbar_size_vertical)
+        self._take(lines)
         changed = super()._size_updated(size, virtual_size, container_size, layout)
         self._scroll_update(self.virtual_size)
         self._keep_in_view()
