@@ -284,6 +284,7 @@ class Session:
             once that is shown, the next card, as far as drawing it goes.
         """
         self._keep_standing()
+        self._store.tidy()
         self._revealed = None
         now, shown = self._scene.standing, self._scene.shown
         if not now.key:

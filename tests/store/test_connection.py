@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from studydl.errors import BusyDatabase
 from studydl.paths import PACKAGE, Home
 from studydl.store import driver, log, settings
-from studydl.store.connection import Store, open_store
+from studydl.store.connection import WRITES, Store, open_store
 from studydl.store.driver import dbapi
 
 WRITER = """
@@ -88,3 +88,29 @@ def test_writes_are_not_nested(store: Store) -> None:
 def test_a_row_of_nobody_is_refused(store: Store) -> None:
     with pytest.raises(IntegrityError), store.write() as connection:
         settings.put(connection, "nobody", "a", 1)
+
+
+def test_tidying_now_and_then_leaves_no_commit_a_log_to_move(home: Home) -> None:
+    longest = list[int]()
+    for tidy in (True, False):
+        with open_store(home) as store:
+            for number in range(5 * WRITES):
+                with store.write() as connection:
+                    settings.put(connection, "me", f"{tidy} {number}", "x" * 4000)
+                if tidy:
+                    store.tidy()
+            longest.append(home.database.with_name(f"{home.database.name}-wal").stat().st_size)
+    assert longest[0] < longest[1] / 3
+    with open_store(home) as store:
+        assert len(settings.get_all(store.read(), "me")) == 2 * 5 * WRITES
+
+
+def test_nobody_is_kept_from_tidying_by_a_reader(home: Home) -> None:
+    with open_store(home) as store, closing(driver.connect(home.database)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM settings").fetchall()
+        for number in range(WRITES):
+            with store.write() as connection:
+                settings.put(connection, "me", "a", number)
+        store.tidy()
+        assert settings.get_all(store.read(), "me") == {"a": WRITES - 1}
