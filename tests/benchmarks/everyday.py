@@ -31,7 +31,7 @@ from tests.benchmarks import answer_commit, first_paint, search, statistics_mill
 from tests.benchmarks.big_home import WORDS, build
 
 COLUMNS, ROWS = 100, 30
-OPENING = 6.0  # s until a session or the browser of a big home is surely open
+OPENING = 10.0  # s until a session or the browser of a big home is surely open
 PAUSE = 0.25  # s between two keys, so that one is answered before the next
 BARE = """
 from textual.app import App
