@@ -418,6 +418,18 @@ async def test_the_mouse_alone_walks_a_session(opened: Opener) -> None:
         assert reader.session.ratings == [Rating.HARD, Rating.AGAIN, Rating.EASY]
 
 
+async def test_a_click_beside_the_points_ticks_none(opened: Opener) -> None:
+    async with opened("points", size=(140, 40)) as reader:
+        await reader.press("enter")
+        row = next(y for y, line in enumerate(reader.lines) if "1 [ ]" in line)
+        await reader.pilot.click(offset=Offset(100, row))
+        await reader.settle()
+        assert "[x]" not in reader.text
+        await reader.pilot.click(offset=Offset(20, row))
+        await reader.settle()
+        assert "1 [x]" in reader.text
+
+
 @pytest.mark.parametrize("key", ["down", "k", "1", "4"])
 async def test_answers_below_the_window_come_into_view_once_one_is_chosen(opened: Opener, key: str) -> None:
     code = "\n".join(f"x{row} = {row}" for row in range(12))

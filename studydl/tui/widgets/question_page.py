@@ -255,6 +255,6 @@ class QuestionPage(LaidOutOnce, ScrollView, StyledOnce, inherit_bindings=False):
         """Pick the option that was clicked."""
         row = self.scroll_offset.y + event.y
         index = next((index for index, rows in enumerate(self._lines.options) if row in rows), None)
-        if index is not None:
+        if index is not None and event.x < self._room(self.size.width):
             self.highlighted = index
             self.post_message(self.Picked(index))
