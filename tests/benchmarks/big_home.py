@@ -181,6 +181,8 @@ def _make_due(desk: Desk) -> None:
     with desk.store.write() as connection:
         raw = connection.exec_driver_sql
         picked = "SELECT card_key FROM memory WHERE phase = 'review' AND last_day < ? ORDER BY random() LIMIT ?"
+        later = "UPDATE memory SET due_day = ? + 1 + abs(random() % ?) WHERE phase = 'review' AND due_day <= ?"
+        raw(later, (today, DUE_TODAY, today))
         raw(f"UPDATE memory SET due_day = ? WHERE card_key IN ({picked})", (today, today, DUE_TODAY))
         raw("UPDATE sessions SET ended_ms = started_ms WHERE ended_ms IS NULL")
 
