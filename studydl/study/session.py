@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -324,7 +324,8 @@ class Session:
 
     def close(self) -> None:
         """Leave the session; unfinished ones come back the same day."""
-        self._keep_standing()
+        with suppress(StoreError):  # all that is lost is that an answer was shown, and nothing counts before its rating
+            self._keep_standing()
         if self._scene.standing.stage is Stage.DONE:
             with self._store.write() as connection:
                 sessions.end(connection, self._store.learner, self.id, self._clock())

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 
 from studydl.memory.model import Rating
 from studydl.paths import Home
+from studydl.store import driver
 from studydl.store.backup import back_up
 from studydl.study import library
 from studydl.study.desk import Desk
@@ -215,6 +217,20 @@ def test_a_revealed_answer_is_kept_once_it_is_painted(open_desk: Callable[[], De
     session.look_ahead()
     assert said_nothing(open_desk().study().view()) == said_nothing(session.view())
     assert events(open_desk()) == logged, "nothing counts before it is rated"
+
+
+def test_one_may_leave_a_revealed_answer_while_another_program_holds_the_database(
+    home: Home, open_desk: Callable[[], Desk], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(driver, "BUSY_SECONDS", 0.05)
+    session = open_desk().study()
+    go_to(session, "mine/say")
+    session.reveal()
+    with closing(driver.connect(home.database)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        session.close()
+        other.execute("ROLLBACK")
+    assert open_desk().study().view().question == session.view().question
 
 
 def test_the_rest_of_a_resumed_session_is_what_was_left(open_desk: Callable[[], Desk]) -> None:
