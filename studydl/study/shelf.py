@@ -90,14 +90,12 @@ class Shelf:
         row, card = held.row, held.card
         if row.deck not in self._titles:  # a deck that was begun since
             self._titles = {deck.name: deck.title for deck in cards.decks(connection, self.store.learner)}
-        deck = self._titles.get(row.deck, row.deck)
         if row.family is None or row.level is None:
-            notice = self._checker.notice(card, row.origin, row.deck)
-            return Shown(question.from_card(card, key, deck, phase, seed, row.digest, notice), card=card)
+            return Shown(self._question(held, phase, seed), card=card)
         problem = self._problem(connection, row.family, row.level, problem_id)
         if problem is None:
             return None
-        return Shown(question.from_problem(problem, key, deck, phase), card=card, problem=problem)
+        return Shown(question.from_problem(problem, key, self._title(row), phase), card=card, problem=problem)
 
     def look_ahead(self, key: str | None) -> Question | None:
         """Read the card that probably comes next, while the learner looks at this one.
@@ -107,12 +105,18 @@ class Shelf:
             problem, which is taken only then.
         """
         self._ahead = None if key is None or is_practice(key) else self._held(self.store.read(), key)
-        if key is None or self._ahead is None or self._ahead.row.family is not None:
+        if self._ahead is None or self._ahead.row.family is not None:
             return None
-        row, card = self._ahead.row, self._ahead.card
+        return self._question(self._ahead, Phase.NEW, seed="")
+
+    def _question(self, held: _Held, phase: Phase, seed: str) -> Question:
+        """Return the question of a card that is no skill."""
+        row, card = held.row, held.card
         notice = self._checker.notice(card, row.origin, row.deck)
-        deck = self._titles.get(row.deck, row.deck)
-        return question.from_card(card, key, deck, Phase.NEW, "", row.digest, notice)
+        return question.from_card(card, row.key, self._title(row), phase, seed, row.digest, notice)
+
+    def _title(self, row: CardRow) -> str:
+        return self._titles.get(row.deck, row.deck)
 
     def _held(self, connection: Connection, key: str) -> _Held | None:
         row = cards.get(connection, self.store.learner, key)

@@ -92,6 +92,16 @@ def test_what_is_worked_out_ahead_is_what_is_shown(desk: Desk) -> None:
             assert told.question is not None
             assert told.question == replace(after, phase=Phase.NEW, options=told.question.options)
         seen.add(question.form)
+    assert len(seen) == 4
+
+
+def test_a_note_written_after_looking_ahead_is_told_with_the_answer(desk: Desk) -> None:
+    session = desk.study()
+    go_to(session, "mine/floor")
+    session.look_ahead()
+    desk.browser.note("mine/floor", "like int()")
+    session.view()  # as the screen does when one comes back to it
+    assert session.reveal().note == "like int()"
 
 
 def test_a_flag_after_looking_ahead_is_told_once(desk: Desk) -> None:
