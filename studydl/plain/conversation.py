@@ -6,6 +6,7 @@ A line that starts with "saved:" is printed only after the session has committed
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, TextIO
 
@@ -72,6 +73,8 @@ class _Conversation(Lines):
                 self.say(safe_text(str(error)))
                 after = self.session.view()
             self.show(view, after)
+            with suppress(StoreError):  # what is wrong with the data, the next answer says
+                self.session.look_ahead()
             view = after
 
     def start(self, view: View) -> None:

@@ -86,9 +86,14 @@ class Script:
     output: StringIO = field(default_factory=StringIO)
     printed: list[str] = field(default_factory=list)
     closed: bool = False
+    ahead: list[View] = field(default_factory=list)
 
     def view(self) -> View:
         return self.now
+
+    def look_ahead(self) -> None:
+        self.ahead.append(self.now)
+        raise BusyDatabase("Another program holds the database.")
 
     def __getattr__(self, name: str) -> Callable[..., View]:
         def call(*arguments: object) -> View:
@@ -201,6 +206,12 @@ def test_a_card_is_revealed_by_enter_and_committed_by_its_rating() -> None:
 def test_enter_accepts_the_suggested_rating_of_a_card() -> None:
     script = Script(asking(FLOOR), [("reveal()", REVEALED), ("rate(<Rating.GOOD: 3>,)", DONE)])
     assert "saved: good, next in 9 d\n" in talk(script, "", "")
+
+
+def test_where_one_stands_is_kept_after_each_view_and_trouble_with_that_is_left_to_the_next_answer() -> None:
+    script = Script(asking(FLOOR), [("reveal()", REVEALED), ("rate(<Rating.GOOD: 3>,)", DONE)])
+    assert "Another program" not in talk(script, "", "")
+    assert script.ahead == [REVEALED, DONE]
 
 
 def test_a_choice_is_made_by_its_number() -> None:
