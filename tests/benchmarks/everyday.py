@@ -11,16 +11,12 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import fcntl
 import os
-import pty
 import select
 import signal
-import struct
 import subprocess
 import sys
 import tempfile
-import termios
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -53,10 +49,7 @@ def keys(argv: Sequence[str], opening: Sequence[bytes], typed: Sequence[bytes]) 
         typed: the keys that are; one that changes no text is left out.
     """
     begun = time.perf_counter()
-    pid, fd = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", ROWS, COLUMNS, 0, 0))
-        os.execvpe(argv[0], list(argv), {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"})
+    pid, fd = first_paint.spawn(argv, COLUMNS, ROWS)
     written: list[tuple[float, bytes]] = []
     at: list[float] = []
     waits = [(key, OPENING, False) for key in opening] + [(key, PAUSE, True) for key in typed]

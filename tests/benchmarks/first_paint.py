@@ -62,13 +62,21 @@ class Figures:
     counts: float | None
 
 
-def start(argv: Sequence[str], columns: int, rows: int, seconds: float) -> list[tuple[float, bytes]]:
-    """Run a program in a terminal for a while and return what it wrote, with the time of each piece in ms."""
-    begun = time.perf_counter()
+def spawn(argv: Sequence[str], columns: int, rows: int) -> tuple[int, int]:
+    """Run a program in a terminal of its own and return its process id and the terminal."""
     pid, fd = pty.fork()
     if pid == 0:
         fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        # With it Python would compile our modules at every start, and not those that were installed.
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.execvpe(argv[0], list(argv), {**os.environ, "TERM": "xterm-256color", "COLORTERM": "truecolor"})
+    return pid, fd
+
+
+def start(argv: Sequence[str], columns: int, rows: int, seconds: float) -> list[tuple[float, bytes]]:
+    """Run a program in a terminal for a while and return what it wrote, with the time of each piece in ms."""
+    begun = time.perf_counter()
+    pid, fd = spawn(argv, columns, rows)
     written: list[tuple[float, bytes]] = []
     while (left := begun + seconds - time.perf_counter()) > 0:
         if not select.select([fd], [], [], left)[0]:
