@@ -15,6 +15,7 @@ from studydl.errors import BusyDatabase
 from studydl.memory.model import Rating
 from studydl.study.view import Question
 from studydl.tui.widgets.answer_box import AnswerBox
+from studydl.tui.widgets.headline import Headline
 from studydl.tui.widgets.keybar import KeyBar
 from studydl.tui.widgets.question_page import QuestionPage
 from studydl.tui.widgets.ratings import RatingBar
@@ -416,6 +417,30 @@ async def test_the_mouse_alone_walks_a_session(opened: Opener) -> None:
         assert "[x]" in reader.text
         await _click(reader, "Easy", within=RatingBar)
         assert reader.session.ratings == [Rating.HARD, Rating.AGAIN, Rating.EASY]
+
+
+async def test_the_wheel_scrolls_a_long_question(opened: Opener, problem: Question) -> None:
+    long = replace(problem, prompt="\n\n".join(f"Paragraph {n}." for n in range(40)))
+    async with opened(long, size=(80, 24)) as reader:
+        page = reader.app.screen.query_one(QuestionPage)
+        for _ in range(4):
+            page.post_message(events.MouseScrollDown(page, 4, 4, 0, 1, 0, False, False, False))
+            await reader.settle()
+        assert "Paragraph 0." not in reader.text and "answer" in reader.text
+
+
+async def test_another_theme_changes_every_color_at_once(opened: Opener) -> None:
+    async with opened("points") as reader:
+        await reader.press("enter")
+
+        def colors() -> list[str]:
+            parts = [reader.app.screen.query_one(part) for part in (QuestionPage, KeyBar, RatingBar, Headline)]
+            return [str([segment.style for segment in part.render_line(0)]) for part in parts]
+
+        dark = colors()
+        reader.app.theme = "textual-light"
+        await reader.settle()
+        assert all(before != after for before, after in zip(dark, colors(), strict=True))
 
 
 async def test_a_click_beside_the_points_ticks_none(opened: Opener) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -26,10 +24,8 @@ FAIR = 2  # the confidence the bar is on first
 class InterviewSheet(Sheet):
     """Shows what an interview shows. It knows no interview: the screen gives it a view and the time left."""
 
-    PANES: ClassVar[bool] = False
-
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__(panes=False)
         self.now: InterviewView | None = None
         self.left_ms = 0
 

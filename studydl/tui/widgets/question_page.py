@@ -60,7 +60,7 @@ class _Lines:
 class QuestionPage(LaidOutOnce, ScrollView, StyledOnce, inherit_bindings=False):
     """Draws prompt, options and solution itself, and scrolls.
 
-    One widget and not one for each part: to lay out and paint five took most of the time from a key to the answer.
+    One widget and not one for each part: to lay out and paint five took a seventh of the time from a key to the answer.
 
     Args:
         panes: True if the solution may stand beside the question; it does on a screen that is `-wide`.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import ClassVar
 
 from rich.console import Group
 from textual.app import ComposeResult
@@ -55,11 +54,13 @@ class PageGivesWay(VerticalLayout):
 
 
 class Sheet(Column):
-    """Shows views: the column of a screen that asks. The screen gives it a view and asks what the learner put in."""
+    """Shows views: the column of a screen that asks. The screen gives it a view and asks what the learner put in.
 
-    PANES: ClassVar[bool] = True  # the solution beside the question, where there is room
+    Args:
+        panes: True if the solution stands beside the question where there is room.
+    """
 
-    def __init__(self) -> None:
+    def __init__(self, *, panes: bool = True) -> None:
         super().__init__(id="column")
         self._layout = PageGivesWay()
         self.view: View | None = None
@@ -68,7 +69,7 @@ class Sheet(Column):
         self.ticked: frozenset[int] = frozenset()
         self.said = ""
         self.head = Headline()
-        self.page = QuestionPage(panes=self.PANES)
+        self.page = QuestionPage(panes=panes)
         self.box = AnswerBox()
         self.live = Paragraph(id="live")
         self.entry = Horizontal(Paragraph("answer", classes="label"), self.box, self.live, id="entry")

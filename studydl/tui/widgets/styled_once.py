@@ -12,7 +12,7 @@ class StyledOnce(Widget):
     """A widget that draws its own lines. It looks up the style of a part once, and again when a theme or focus changes.
 
     Textual forgets the styles of parts whenever a widget is refreshed, and works each out from all its ancestors; for
-    a line of text that took longer than to draw it.
+    a line of text that took as long as all the rest of drawing it.
 
     To be inherited after a widget of Textual's own, if there is one: that one's style sheet applies.
     """
