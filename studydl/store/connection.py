@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import OperationalError
 
 from studydl.paths import Home
 from studydl.store import ME, health
 from studydl.store.engine import driver_of, engine_for
 
+T = TypeVar("T")
+
 WRITES = 40  # commits between two checkpoints; an answer writes about nine pages, its question three
+STEPS = 10_000  # of SQLite's virtual machine, about half a millisecond
 
 
 class Store:
@@ -54,6 +59,26 @@ class Store:
     def read(self) -> Connection:
         """Return a connection for reading. Each statement sees the newest data; inside `write`, the transaction's."""
         return self._connection
+
+    def read_while(self, wanted: Callable[[], bool], read: Callable[[Connection], T]) -> T | None:
+        """Read something that takes long, as long as somebody waits for it.
+
+        Args:
+            wanted: asked between `STEPS`, on this thread. Once it is False the read ends.
+            read: only reads; is given the connection.
+
+        Returns:
+            What was read; None if it was no longer wanted.
+        """
+        self._driver.set_progress_handler(lambda: not wanted(), STEPS)
+        try:
+            return read(self._connection)
+        except OperationalError:
+            if wanted():
+                raise
+            return None
+        finally:
+            self._driver.set_progress_handler(None, 0)
 
     def tidy(self) -> None:
         """Move what was written from the write-ahead log into the database now and then, while nobody waits for it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeVar
 
 from sqlalchemy import Connection
 
@@ -29,6 +30,8 @@ __all__ = ["Act", "Browser", "CardInfo", "Event", "Found", "Order", "rating_name
 
 LONGEST_NOTE = 500  # characters
 REPORTED = 200  # cards between two reports of progress
+
+T = TypeVar("T")
 
 Progress = Callable[[int], None]
 
@@ -103,6 +106,18 @@ class Browser:
             UsageError: the text asks for something that does not exist.
         """
         return search.keys(self._store.read(), self._store.learner, conditions(text, self._now()), order, descending)
+
+    def while_wanted(self, wanted: Callable[[], bool], look: Callable[[Browser], T]) -> T | None:
+        """Look for something in many cards, as long as somebody waits for it.
+
+        Args:
+            wanted: is asked again and again, on the desk's thread.
+            look: calls the methods of this browser that only read.
+
+        Returns:
+            What `look` returns; None once it is no longer wanted.
+        """
+        return self._store.read_while(wanted, lambda _: look(self))
 
     def rows(self, keys: Sequence[str]) -> dict[str, Found]:
         """Return some cards by key, as they are now."""

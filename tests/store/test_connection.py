@@ -5,13 +5,14 @@ import sys
 from contextlib import closing
 
 import pytest
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from studydl.errors import BusyDatabase
 from studydl.paths import PACKAGE, Home
 from studydl.store import driver, log, settings
 from studydl.store.connection import WRITES, Store, open_store
 from studydl.store.driver import dbapi
+from tests.study.helpers import ENDLESS
 
 WRITER = """
 import sys
@@ -50,6 +51,28 @@ def test_a_database_held_by_another_program_is_told_as_busy(home: Home, monkeypa
         with store.write() as connection:
             settings.put(connection, "me", "a", 1)
         assert settings.get_all(store.read(), "me") == {"a": 1}
+
+
+def test_a_read_that_nobody_waits_for_any_more_ends_in_the_middle(home: Home) -> None:
+    asked = []
+
+    def wanted() -> bool:
+        asked.append(1)
+        return len(asked) < 20
+
+    with open_store(home) as store:
+        assert store.read_while(wanted, lambda connection: connection.exec_driver_sql(ENDLESS).scalar()) is None
+        assert len(asked) >= 20
+        read = store.read_while(lambda: True, lambda connection: connection.exec_driver_sql("SELECT 7").scalar())
+        assert read == 7
+        with store.write() as connection:  # and all is as before
+            settings.put(connection, "me", "a", 1)
+        assert settings.get_all(store.read(), "me") == {"a": 1}
+
+
+def test_a_read_that_fails_while_it_is_wanted_says_why(home: Home) -> None:
+    with open_store(home) as store, pytest.raises(OperationalError, match="no such table"):
+        store.read_while(lambda: True, lambda connection: connection.exec_driver_sql("SELECT 1 FROM missing"))
 
 
 def test_what_was_written_is_there_after_a_kill(home: Home) -> None:

@@ -28,6 +28,7 @@ from studydl.study.replay import differences
 from studydl.study.session import Session
 from studydl.study.view import Form, Stage, View
 
+ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT max(i) FROM n"  # SQL
 FAMILY = "metrics.f1"
 MINUTE, HOUR, DAY = 60_000, 3_600_000, 86_400_000
 START = round(datetime(2026, 3, 2, 9, tzinfo=UTC).timestamp() * 1000)  # a Monday

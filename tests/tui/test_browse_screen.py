@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -12,12 +14,13 @@ from textual.geometry import Offset
 
 from studydl.paths import Home
 from studydl.store.states import State
+from studydl.study.browser import Browser
 from studydl.tui.application import StudyApp
 from studydl.tui.desk import DeskThread
 from studydl.tui.gate import KeyGate
 from studydl.tui.screens.browse import FIRST, BrowseScreen
 from studydl.tui.widgets.card_table import CardTable
-from tests.study.helpers import FakeWorker, counted, state, write_deck
+from tests.study.helpers import ENDLESS, FakeWorker, counted, state, write_deck
 from tests.tui.conftest import Reader
 
 SIZES = [(60, 20), (80, 24), (120, 40)]
@@ -93,6 +96,24 @@ async def test_an_unknown_filter_is_explained_and_the_list_stays(browsing: Brows
         await reader.type("is:du")
         assert "Did you mean due?" in reader.text
         assert "It is floored" in reader.text
+
+
+async def test_typing_on_ends_a_count_under_way(browsing: Browsing, monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = threading.Event()
+
+    def endless(browser: Browser, text: str, *_: object) -> list[str]:
+        begun.set()
+        return browser._store.read().exec_driver_sql(ENDLESS).scalar()  # type: ignore[return-value]
+
+    for name, value in (("FIRST", 2), ("PAUSE", 0.0)):
+        monkeypatch.setattr(f"studydl.tui.screens.browse.{name}", value)
+    async with browsing() as reader:
+        monkeypatch.setattr(Browser, "keys", endless)
+        await reader.pilot.press(*"card")
+        await asyncio.to_thread(begun.wait, 10)
+        await reader.pilot.press(*" -is:retired flag:1")
+        await reader.settle()
+        assert "0 cards" in reader.text
 
 
 async def test_nothing_is_done_to_cards_that_the_search_did_not_find(browsing: Browsing) -> None:

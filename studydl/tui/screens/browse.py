@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -14,6 +14,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Input, Static
+from textual.worker import get_current_worker
 
 from studydl.errors import StudydlError, UsageError
 from studydl.study.browser import Act, Order
@@ -32,13 +33,15 @@ from studydl.tui.widgets.too_small import TooSmall
 if TYPE_CHECKING:
     from textual.app import App
 
-    from studydl.study.browser import Browser, CardInfo, Found
+    from studydl.study.browser import Browser, CardInfo
     from studydl.study.desk import Desk
     from studydl.tui.application import StudyApp
 
+T = TypeVar("T")
+
 ALLOWED = phases_by_action(BROWSE)
 FIRST = 100  # cards read for the first picture
-PAUSE = 0.2  # s without a key before all that was found is counted
+PAUSE = 0.5  # s without a key before all that was found is counted; between two letters most people take less
 PREVIEW_FROM = 100  # columns
 SHOWN_PROGRESS = 1000  # cards from which progress is told
 
@@ -55,7 +58,6 @@ class BrowseScreen(Screen[None]):
         super().__init__()
         self.box, self.table = SearchBox(), CardTable()
         self._counted = False  # whether the table has all keys of what was found
-        self._asked = 0
         self._trouble = ""  # what is wrong with the search
 
     def compose(self) -> ComposeResult:
@@ -100,32 +102,24 @@ class BrowseScreen(Screen[None]):
 
     # Finding.
 
-    def _find(self) -> None:
-        self._asked += 1
-        self._found(self._asked)
-
     @work(exclusive=True, group="find")
-    async def _found(self, number: int) -> None:
-        """Show the first cards at once; once nobody types any more, all of them."""
+    async def _find(self) -> None:
+        """Show the first cards at once; once nobody types any more, all of them.
+
+        Whoever types on does not wait for either: the search before ends in the middle.
+        """
         text, order, descending = self.box.value, self.table.order, self.table.descending
 
-        def first(desk: Desk) -> tuple[list[Found], int] | None:
-            if number != self._asked:  # somebody typed on while this waited for its turn
-                return None
-            return desk.browser.first(text, order, descending, FIRST), desk.schedule.today()
-
         try:
-            found = await self.app.desk.with_desk(first)
-            if found is None:
-                return
-            cards, self.table.today = found
+            cards, today = await self._look(lambda browser: browser.first(text, order, descending, FIRST))
             self._trouble = ""
             self._counted = len(cards) < FIRST
+            self.table.today = today
             self.table.show(cards)
             self._tell()
             if not self._counted:
                 await asyncio.sleep(PAUSE)
-                keys = await self.app.desk.with_desk(lambda desk: desk.browser.keys(text, order, descending))
+                keys, _ = await self._look(lambda browser: browser.keys(text, order, descending))
                 self._counted = True
                 self.table.extend(keys)
                 self._tell()
@@ -134,6 +128,18 @@ class BrowseScreen(Screen[None]):
             self._tell()
         except StudydlError as error:
             self.app.show_trouble(error)
+
+    async def _look(self, look: Callable[[Browser], T]) -> tuple[T, int]:
+        """Return what a search of the desk's cards finds, and the study day; the search ends when it is cancelled."""
+        worker = get_current_worker()
+
+        def looked(desk: Desk) -> tuple[T | None, int]:
+            return desk.browser.while_wanted(lambda: not worker.is_cancelled, look), desk.schedule.today()
+
+        found, today = await self.app.desk.with_desk(looked)
+        if found is None:
+            raise asyncio.CancelledError
+        return found, today
 
     def _tell(self) -> None:
         """Say how much was found and marked, or what is wrong with the search."""
