@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import math
 
@@ -21,6 +22,7 @@ def fuzz_range(days: int) -> tuple[int, int]:
     return max(2, round(days - spread)), round(days + spread)
 
 
+@functools.lru_cache(maxsize=64)  # as with stability: what the keys show is asked for again when one is pressed
 def fuzzed(days: int, least: int, most: int, seed: str) -> int:
     """Return an interval near this one.
 

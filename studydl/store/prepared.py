@@ -41,7 +41,7 @@ class Prepared:
         """
         sql, names, fixed = self._for(connection)
         cursor = connection.connection.cursor()
-        given = {**values, **fixed}
+        given = {**values, **fixed} if fixed else values
         try:
             cursor.execute(sql, given if names is None else [given[name] for name in names])
         except dbapi.Error as error:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import msgspec
+
 from studydl.answers.grading import grade
 from studydl.answers.verdicts import Outcome, Verdict
 from studydl.decks.model import Card
@@ -92,7 +94,7 @@ def answer_record(
         "duration_ms": max(0, at_ms - now.shown_ms),
         "problem_id": now.problem_id,
         "problem": problem_record(problem),
-        "data": json.dumps(kept, ensure_ascii=False),
+        "data": msgspec.json.encode(kept).decode(),
     }
 
 
