@@ -43,7 +43,7 @@ def connect(path: Path, create: bool = False, foreign_keys: bool = True) -> dbap
         connection.execute("PRAGMA page_size = 2048")
     # Without recursive triggers, INSERT OR REPLACE would delete a row of the log past its trigger.
     connection.execute("PRAGMA recursive_triggers = ON")
-    connection.execute("PRAGMA cache_size = -128000")  # 32 MB instead of 2: 10,000 cards stay in memory
+    connection.execute("PRAGMA cache_size = -32000")  # 32 MB instead of 2: 10,000 cards stay in memory
     connection.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
     return connection
 
