@@ -2,13 +2,16 @@
 
     python tests/benchmarks/answer_commit.py [--cards N] [--answers N] [--folder DIR]
 
-Where `anki` is installed (the benchmark extra), its answer_card and next card are measured beside it on the same disk.
+Beside it, on the same disk: a bare write of as many pages, synced, which no program that keeps an answer before it goes
+on can do without; and Anki's answer_card and next card where `anki` is installed (the benchmark extra). Anki does not
+wait for the disk.
 """
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
@@ -18,6 +21,8 @@ from studydl.memory.model import Memory, Phase, Rating
 from studydl.paths import Home
 from studydl.store import settings, states
 from studydl.study.desk import Desk
+
+PAGES = 8  # the end of the log and of its indexes, the card's memory state, the session
 
 
 def ours(folder: Path, count: int, answers: int) -> list[float]:
@@ -57,6 +62,24 @@ def rated(desk: Desk, decks: Sequence[str], answers: int) -> list[float]:
         return time.perf_counter() - start
 
     return _timed(answer, answers)
+
+
+def disk(folder: Path, answers: int) -> list[float]:
+    """Return the seconds it took to write and sync what an answer writes: `PAGES` frames of the write-ahead log."""
+    frame = os.urandom(2072)
+    with (folder / "log").open("w+b", buffering=0) as file:
+        file.write(frame * PAGES * 100)
+        os.fsync(file)
+
+        def written(number: int) -> float:
+            start = time.perf_counter()
+            file.seek(number % 100 * PAGES * len(frame))
+            for _ in range(PAGES):
+                file.write(frame)
+            os.fdatasync(file)
+            return time.perf_counter() - start
+
+        return _timed(written, answers)
 
 
 def theirs(folder: Path, count: int, answers: int) -> list[float]:
@@ -112,15 +135,19 @@ def main() -> None:
 
 def compare(mine: list[float], count: int, answers: int, parent: str | None) -> None:
     """Print p50 and p99 of answers that were timed, and Anki's on the same disk where it is installed."""
-    print(f"studydl  p50 {_at(mine, 0.5):6.3f} ms   p99 {_at(mine, 0.99):6.3f} ms   budget 0.5 and 3 ms")
+    print(f"studydl    p50 {_at(mine, 0.5):6.3f} ms   p99 {_at(mine, 0.99):6.3f} ms   budget 0.5 and 3 ms")
+    with tempfile.TemporaryDirectory(dir=parent) as folder:
+        _print("bare write", mine, disk(Path(folder), answers))
     if importlib.util.find_spec("anki") is None:
         print("anki is not installed: no comparison")
         return
     with tempfile.TemporaryDirectory(dir=parent) as folder:
-        others = theirs(Path(folder), count, answers)
-    print(f"anki     p50 {_at(others, 0.5):6.3f} ms   p99 {_at(others, 0.99):6.3f} ms")
-    ratios = [_at(mine, share) / _at(others, share) for share in (0.5, 0.99)]
-    print(f"ratio    p50 {ratios[0]:6.2f}      p99 {ratios[1]:6.2f}")
+        _print("anki", mine, theirs(Path(folder), count, answers))
+
+
+def _print(name: str, mine: list[float], peer: list[float]) -> None:
+    (p50, p99), (fast, slow) = ((_at(times, 0.5), _at(times, 0.99)) for times in (peer, mine))
+    print(f"{name:10} p50 {p50:6.3f} ms   p99 {p99:6.3f} ms   {fast / p50:.2f} and {slow / p99:.2f} x")
 
 
 if __name__ == "__main__":

@@ -155,7 +155,7 @@ def main() -> None:
         screens(folder, decks, options.keys)
         print("\nAnswer committed, next card read")
         desk = Desk(home)
-        taken = answer_commit.rated(desk, decks, 100)
+        taken = answer_commit.rated(desk, decks, 1000)
         desk.close()
         answer_commit.compare(taken, options.cards, 1000, None)
         print("\nSearch")
