@@ -28,6 +28,8 @@ _DARK_INK = ((0, 0, 0), (152, 48, 42), (42, 102, 20), (117, 80, 0), (42, 79, 176
 _LIGHT_INK = ((26, 26, 26), (255, 92, 138), (152, 224, 36), (253, 151, 31), (164, 114, 255), (255, 92, 138))
 _ON_LIGHT = [*_DARK_INK, (92, 92, 92)]
 _ON_DARK = [*_LIGHT_INK, (88, 209, 235), (217, 217, 217)]
+ANSI_LIGHT = TerminalTheme((224, 224, 224), (31, 31, 31), _ON_LIGHT, _ON_LIGHT)
+ANSI_DARK = TerminalTheme((18, 18, 18), (224, 224, 224), _ON_DARK, _ON_DARK)
 
 
 def adjust(app: App[None]) -> None:
@@ -36,8 +38,6 @@ def adjust(app: App[None]) -> None:
     app.register_theme(replace(dark, variables=dark.variables | _ON_THE_BAR))
     amber, variables = "#b06c00", light.variables | _ON_THE_BAR
     app.register_theme(replace(light, accent=amber, warning=amber, success="#379a58", variables=variables))
-    app.ansi_theme_light = TerminalTheme((224, 224, 224), (31, 31, 31), _ON_LIGHT, _ON_LIGHT)
-    app.ansi_theme_dark = TerminalTheme((18, 18, 18), (224, 224, 224), _ON_DARK, _ON_DARK)
     app.stylesheet.set_variables(app.get_css_variables())
 
 
