@@ -161,6 +161,8 @@ async def test_enter_in_an_empty_box_says_so_and_submits_nothing(opened: Opener)
         await reader.press("enter")
         assert "The box is empty" in reader.text
         assert not reader.session.calls
+        await reader.press("7")
+        assert "The box is empty" not in reader.text, "it no longer is"
 
 
 @pytest.mark.parametrize("key", ["tab", "escape"])
@@ -273,6 +275,7 @@ async def test_a_digit_selects_an_option_and_enter_checks_it(opened: Opener) -> 
         await reader.press("enter")
         assert "Choose an answer first" in reader.text
         await reader.press("3")
+        assert "Choose an answer first" not in reader.text, "one is chosen"
         assert not reader.session.calls
         await reader.press("enter")
         assert reader.session.calls == [("choose", 2)]

@@ -64,7 +64,6 @@ class InterviewScreen(AnsweringScreen[None]):
         self.phase = phase_of(view, command=False)
         self._interview = interview
         self._first = view
-        self._ending = False
         self._clock = (view.left_ms, monotonic())  # what was left, and when that was
         self._kept = monotonic()
 
@@ -112,7 +111,6 @@ class InterviewScreen(AnsweringScreen[None]):
     def _do(self, step: Callable[P, InterviewView], *args: P.args, **kwargs: P.kwargs) -> None:
         if self.app.gate.is_open:
             self.app.gate.close()
-            self._ending = False
             self.run_worker(self._done(partial(step, *args, **kwargs)))
 
     async def _done(self, step: Callable[[], InterviewView]) -> None:
@@ -173,9 +171,7 @@ class InterviewScreen(AnsweringScreen[None]):
         """Show the parts of the phase, and put the focus where its keys go."""
         sheet = self.sheet
         assert sheet.now is not None
-        if self._ending:
-            self._ending = False
-            sheet.say("")
+        sheet.unsay()
         self.phase = phase_of(sheet.now, command=self._command)
         listed = self.phase in LISTED
         typed = self.phase in (Phase.TYPING, Phase.COMMAND)
@@ -244,11 +240,12 @@ class InterviewScreen(AnsweringScreen[None]):
     def action_end(self) -> None:
         """End the interview; asked twice while questions are open."""
         now = self.sheet.now
-        if now is not None and not self._ending:
-            self._ending = True
-            left = now.total - now.answered
-            what = "1 question is" if left == 1 else f"{left} questions are"
-            self.sheet.say(f"{what} still open. Press x again to end the interview.")
+        assert now is not None
+        left = now.total - now.answered
+        what = "1 question is" if left == 1 else f"{left} questions are"
+        asked = f"{what} still open. Press x again to end the interview."
+        if self.sheet.said != asked:
+            self.sheet.say(asked)
             return
         self._do(self._interview.finish, self._typed())
 

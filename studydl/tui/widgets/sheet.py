@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.console import Group
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.geometry import Offset, Size
 from textual.layout import Layout, WidgetPlacement
 from textual.layouts.vertical import VerticalLayout
 from textual.widget import Widget
+from textual.widgets import Input
 
 from studydl.memory.model import Rating
 from studydl.study.view import Form, Stage, View
@@ -92,6 +94,10 @@ class Sheet(Column):
         yield self.entry
         yield self.ratings
         yield self.note
+
+    def on_mount(self) -> None:
+        """Follow the bar."""
+        self.watch(self.page, "highlighted", self.unsay, init=False)
 
     def show(self, view: View) -> bool:
         """Show the next view.
@@ -184,6 +190,12 @@ class Sheet(Column):
         """Say something about the last key in the line under the answer."""
         self.said = text
         self.draw()
+
+    @on(Input.Changed)
+    def unsay(self) -> None:
+        """Take back what was said about the last key: one types or moves the bar since."""
+        if self.said:
+            self.say("")
 
     def show_value(self, value: str, scratch: bool = False) -> None:
         """Show the value of what is typed beside the box, or beside the scratch line."""
