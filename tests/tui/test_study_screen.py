@@ -202,6 +202,17 @@ async def test_a_hint_by_the_arrows_alone(opened: Opener) -> None:
         assert ("hint",) in reader.session.calls
 
 
+async def test_the_steps_take_the_place_of_the_hints(opened: Opener) -> None:
+    hint = "Compare 2 positives with 2 negatives: 4 pairs."
+    async with opened("problem", size=(100, 50)) as reader:
+        await reader.press("tab", "h")
+        assert reader.text.count(hint) == 1
+        await reader.press("g")
+        assert reader.text.count(hint) == 1, "the steps begin with it"
+        await reader.press("w")
+        assert reader.text.count(hint) == 1, "the hint alone again"
+
+
 async def test_not_knowing_shows_the_right_answer_and_how_it_goes(opened: Opener) -> None:
     async with opened("problem", size=(200, 60)) as reader:
         await reader.press("tab", "g")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from rich.console import Group
 from textual import on
@@ -149,7 +150,8 @@ class Sheet(Column):
         look = look_of(self.app)
         solution = pages.solution(view, look, steps=self.steps, code=self.code)
         self.head.show(*pages.head(view, look))
-        self.page.show(self.asked(view, look), solution)
+        told = self.steps and solution is not None  # the steps say again what the hints said
+        self.page.show(self.asked(replace(view, hints=()) if told else view, look), solution)
         self.note.update(pages.note(view, look, self.said))
 
     def draw_ahead(self, views: Iterable[View]) -> None:
