@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.screen import Screen
@@ -90,8 +90,9 @@ class HomeScreen(Screen[None]):
 
     def _load_if_shown(self) -> None:
         if self.is_current:
-            self.run_worker(self._load(), exclusive=True, group="load")
+            self._load()
 
+    @work(exclusive=True, group="load")
     async def _load(self) -> None:
         try:
             if self._overview is None and not self._glanced:

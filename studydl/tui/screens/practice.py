@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
-from textual import events, on
+from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -147,8 +147,9 @@ class PracticeScreen(Screen[None]):
 
     def on_screen_resume(self) -> None:
         """Load what there is, with what a session has changed."""
-        self.run_worker(self._load(), exclusive=True, group="load")
+        self._load()
 
+    @work(exclusive=True, group="load")
     async def _load(self) -> None:
         try:
             self._found = await self.app.desk.with_desk(lambda desk: desk.practice_choices())
