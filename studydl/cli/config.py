@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from studydl.cli.main import pass_home
+from studydl.cli.main import Commands, pass_home
 from studydl.cli.output import json_option, print_json, print_table, say
 from studydl.errors import CheckFailed, UsageError
 from studydl.paths import Home
@@ -24,7 +24,13 @@ TEMPLATE = """\
 """
 
 
-@click.group(invoke_without_command=True)
+class _Settings(Commands):
+    """Tells whoever types the name of a setting how one is changed."""
+
+    otherwise = "A setting is changed by: studydl config set NAME VALUE"
+
+
+@click.group(cls=_Settings, invoke_without_command=True)
 @json_option
 @click.pass_context
 def config(ctx: click.Context, as_json: bool) -> None:

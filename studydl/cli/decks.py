@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from studydl.answers.writing import count
-from studydl.cli.main import pass_home
+from studydl.cli.main import Commands, pass_home
 from studydl.cli.output import json_option, print_json, print_table, say
 from studydl.errors import DeckError, StudydlError, UsageError, did_you_mean
 from studydl.files import write_whole
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-@click.group()
+@click.group(cls=Commands)
 def decks() -> None:
     """Decks: Markdown files of cards whose answers are proved by running code."""
 

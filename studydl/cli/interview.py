@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studydl.cli.main import pass_home
+from studydl.cli.main import Commands, pass_home
 from studydl.cli.output import json_option, print_json, print_table, say
 from studydl.cli.terminal import need_terminal
 from studydl.study.interviews.wish import COUNT, LEVEL, MINUTES_A_QUESTION, MOST_MINUTES, MOST_QUESTIONS, Wish
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NUMBER = click.argument("number", metavar="[NUMBER]", type=click.IntRange(1), required=False)
 
 
-@click.group(invoke_without_command=True)
+@click.group(cls=Commands, invoke_without_command=True)
 @click.option(
     "--topic", "topics", multiple=True, help="A topic, or a deck of your own; may be repeated. [default: all]"
 )

@@ -35,7 +35,26 @@ COMMANDS = {
 }
 
 
-class LazyGroup(click.Group):
+class Commands(click.Group):
+    """A click group that meets a mistyped command with the one that was probably meant."""
+
+    otherwise = ""  # said where none is near
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that is called; a mistyped one is met with the one that was probably meant."""
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], self.list_commands(ctx), 1)
+            said = f"Did you mean '{near[0]}'?" if near else self.otherwise
+            raise click.UsageError(f"{error.message} {said}".strip(), ctx) from None
+
+
+class LazyGroup(Commands):
     """A click group that imports a command's module only when the command is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -50,20 +69,6 @@ class LazyGroup(click.Group):
         command = getattr(import_module(module), cmd_name)
         assert isinstance(command, click.Command)
         return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Return the command that is called; a mistyped one is met with the one that was probably meant."""
-        try:
-            return super().resolve_command(ctx, args)
-        except click.UsageError as error:
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], COMMANDS, 1)
-            if not near:
-                raise
-            raise click.UsageError(f"{error.message} Did you mean '{near[0]}'?", ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the list of commands without importing them."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from studydl.cli.main import Commands
 from studydl.cli.output import json_option, print_json, print_table, say
 from studydl.errors import StudydlError, UsageError, did_you_mean
 from studydl.files import check_new
@@ -19,7 +20,7 @@ LEVEL = click.IntRange(1, 3)
 SEED = click.IntRange(0, 2**64 - 1)
 
 
-@click.group()
+@click.group(cls=Commands)
 def problems() -> None:
     """Problems: fresh numbers every time, answers computed by two routes that must agree."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from studydl.cli.main import pass_home
+from studydl.cli.main import Commands, pass_home
 from studydl.cli.output import json_option, print_json, print_table, say
 from studydl.errors import UsageError
 from studydl.text.safe import safe_text
@@ -25,7 +25,7 @@ FILE = click.Path(dir_okay=False, path_type=Path)
 KEY = click.argument("key", metavar="KEY", type=FILE)
 
 
-@click.group()
+@click.group(cls=Commands)
 def sheet() -> None:
     """Practice sets on paper: questions with fresh numbers for every copy, a key with worked solutions."""
 

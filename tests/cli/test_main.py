@@ -71,6 +71,14 @@ def test_what_cannot_be_understood_is_a_usage_error_on_standard_error(
 def test_a_mistyped_command_is_met_with_the_one_meant(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Did you mean 'interview'?" in run(capsys, "interveiw")[2]
     assert "Did you mean" not in run(capsys, "xyz")[2]
+    for group, typed, meant in (("decks", "lst", "list"), ("problems", "shw", "show"), ("sheet", "mak", "make")):
+        assert f"Did you mean '{meant}'?" in run(capsys, group, typed)[2]
+
+
+def test_a_setting_typed_as_a_command_is_told_how_it_is_changed(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "config", "minutes_per_session", "30")
+    assert (code, out) == (2, "") and "studydl config set NAME VALUE" in err
+    assert "Did you mean 'get'?" in run(capsys, "config", "gte")[2]
 
 
 @pytest.mark.parametrize("words", [(), ("study",), ("practice",)])
