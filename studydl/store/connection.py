@@ -17,7 +17,7 @@ from studydl.store.engine import driver_of, engine_for
 
 T = TypeVar("T")
 
-WRITES = 40  # commits between two checkpoints; an answer writes about nine pages, its question three
+WRITES = 40  # commits between two checkpoints; an answer writes eight pages or more, its question three
 STEPS = 10_000  # of SQLite's virtual machine, about half a millisecond
 
 
@@ -60,19 +60,19 @@ class Store:
         """Return a connection for reading. Each statement sees the newest data; inside `write`, the transaction's."""
         return self._connection
 
-    def read_while(self, wanted: Callable[[], bool], read: Callable[[Connection], T]) -> T | None:
+    def read_while(self, wanted: Callable[[], bool], read: Callable[[], T]) -> T | None:
         """Read something that takes long, as long as somebody waits for it.
 
         Args:
             wanted: asked between `STEPS`, on this thread. Once it is False the read ends.
-            read: only reads; is given the connection.
+            read: reads by the connection of `read`, and writes nothing.
 
         Returns:
             What was read; None if it was no longer wanted.
         """
         self._driver.set_progress_handler(lambda: not wanted(), STEPS)
         try:
-            return read(self._connection)
+            return read()
         except OperationalError:
             if wanted():
                 raise

@@ -38,8 +38,8 @@ def connect(path: Path, create: bool = False, foreign_keys: bool = True) -> dbap
         f"{path.absolute().as_uri()}?mode={mode}", uri=True, isolation_level=None, timeout=BUSY_SECONDS
     )
     if create:
-        # An answer changes nine pages, which all go to the disk before the next card shows: half the size, a tenth
-        # of the time.
+        # An answer changes eight pages or more, which all go to the disk before the next card shows: half the size, a
+        # tenth of the time.
         connection.execute("PRAGMA page_size = 2048")
     # Without recursive triggers, INSERT OR REPLACE would delete a row of the log past its trigger.
     connection.execute("PRAGMA recursive_triggers = ON")

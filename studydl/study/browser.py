@@ -117,7 +117,7 @@ class Browser:
         Returns:
             What `look` returns; None once it is no longer wanted.
         """
-        return self._store.read_while(wanted, lambda _: look(self))
+        return self._store.read_while(wanted, lambda: look(self))
 
     def rows(self, keys: Sequence[str]) -> dict[str, Found]:
         """Return some cards by key, as they are now."""

@@ -94,7 +94,7 @@ def answer_record(
         "duration_ms": max(0, at_ms - now.shown_ms),
         "problem_id": now.problem_id,
         "problem": problem_record(problem),
-        "data": msgspec.json.encode(kept).decode(),
+        "data": msgspec.json.encode(kept).decode(),  # in a third of the time of json, while the next card waits
     }
 
 

@@ -146,8 +146,9 @@ def compare(mine: list[float], count: int, answers: int, parent: str | None) -> 
 
 
 def _print(name: str, mine: list[float], peer: list[float]) -> None:
-    (p50, p99), (fast, slow) = ((_at(times, 0.5), _at(times, 0.99)) for times in (peer, mine))
-    print(f"{name:10} p50 {p50:6.3f} ms   p99 {p99:6.3f} ms   {fast / p50:.2f} and {slow / p99:.2f} x")
+    p50, p99 = _at(peer, 0.5), _at(peer, 0.99)
+    ratios = f"{_at(mine, 0.5) / p50:.2f} and {_at(mine, 0.99) / p99:.2f} x"
+    print(f"{name:10} p50 {p50:6.3f} ms   p99 {p99:6.3f} ms   {ratios}")
 
 
 if __name__ == "__main__":

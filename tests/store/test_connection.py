@@ -61,10 +61,9 @@ def test_a_read_that_nobody_waits_for_any_more_ends_in_the_middle(home: Home) ->
         return len(asked) < 20
 
     with open_store(home) as store:
-        assert store.read_while(wanted, lambda connection: connection.exec_driver_sql(ENDLESS).scalar()) is None
+        assert store.read_while(wanted, lambda: store.read().exec_driver_sql(ENDLESS).scalar()) is None
         assert len(asked) >= 20
-        read = store.read_while(lambda: True, lambda connection: connection.exec_driver_sql("SELECT 7").scalar())
-        assert read == 7
+        assert store.read_while(lambda: True, lambda: store.read().exec_driver_sql("SELECT 7").scalar()) == 7
         with store.write() as connection:  # and all is as before
             settings.put(connection, "me", "a", 1)
         assert settings.get_all(store.read(), "me") == {"a": 1}
@@ -72,7 +71,7 @@ def test_a_read_that_nobody_waits_for_any_more_ends_in_the_middle(home: Home) ->
 
 def test_a_read_that_fails_while_it_is_wanted_says_why(home: Home) -> None:
     with open_store(home) as store, pytest.raises(OperationalError, match="no such table"):
-        store.read_while(lambda: True, lambda connection: connection.exec_driver_sql("SELECT 1 FROM missing"))
+        store.read_while(lambda: True, lambda: store.read().exec_driver_sql("SELECT 1 FROM missing"))
 
 
 def test_what_was_written_is_there_after_a_kill(home: Home) -> None:

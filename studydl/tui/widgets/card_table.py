@@ -17,13 +17,12 @@ from textual.strip import Strip
 
 from studydl.study.browser import Found, Order
 from studydl.tui.widgets import card_rows
-from studydl.tui.widgets.laid_out_once import LaidOutOnce
 from studydl.tui.widgets.lists import on_bar
 
 AROUND = 60  # rows read ahead, above and below the view
 
 
-class CardTable(LaidOutOnce, ScrollView, can_focus=True):
+class CardTable(ScrollView, can_focus=True):
     """Cards in rows under a head that stays. It asks for the rows it lacks and knows no desk."""
 
     ALLOW_SELECT = False
@@ -117,7 +116,6 @@ class CardTable(LaidOutOnce, ScrollView, can_focus=True):
 
     def _measure(self) -> None:
         self.virtual_size = Size(self.scrollable_content_region.width, len(self.keys) + 1)
-        self._scroll_update(self.virtual_size)
         self.refresh()
 
     def render_line(self, y: int) -> Strip:
